@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Runs one scenario: scenario.py PROGRAM FILE.test
+
+A scenario is a short text file:
+
+    # what it shows
+    $ bulkhead tool version deb            a command; `bulkhead` is the program under test, run by sh in a fresh folder
+    < 1.0<TAB>1.1                          lines of standard input for the command above ("\\t" stands for a tab)
+    > <                                    expected lines of standard output, in full
+    2> error: …                            expected lines of standard error, in full (not compared when there is none)
+    ? 3                                    expected exit code (0 when not given)
+
+In `>` and `2>` lines `{{…}}` is a regular expression, `{{*}}` alone on a line stands for any number of lines.
+$FIXTURES is the tests/ folder, $SOURCE the top of the tree.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+
+def to_pattern(line):
+    parts = re.split(r"\{\{(.*?)\}\}", line)
+    return "".join(part if i % 2 else re.escape(part) for i, part in enumerate(parts))
+
+
+def matches(expected, actual):
+    pattern = ""
+    for line in expected:
+        pattern += r"(?:.*\n)*?" if line == "{{*}}" else to_pattern(line) + r"\n"
+    text = "".join(line + "\n" for line in actual)
+    return re.fullmatch(pattern, text) is not None
+
+
+def main():
+    program, path = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+    steps = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if line.startswith("$ "):
+            steps.append({"line": number, "command": line[2:], "in": [], "out": [], "err": [], "code": 0})
+        elif line.startswith("< ") or line == "<":
+            steps[-1]["in"].append(line[2:].replace("\\t", "\t"))
+        elif line.startswith("2> ") or line == "2>":
+            steps[-1]["err"].append(line[3:])
+        elif line.startswith("> ") or line == ">":
+            steps[-1]["out"].append(line[2:])
+        elif line.startswith("? "):
+            steps[-1]["code"] = int(line[2:])
+        elif line.strip() and not line.startswith("#"):
+            sys.exit(f"{path}:{number}: not a scenario line: {line}")
+    if not steps:
+        sys.exit(f"{path}: no command")
+    environment = dict(os.environ, FIXTURES=str(pathlib.Path(__file__).resolve().parent), SOURCE=str(pathlib.Path(__file__).resolve().parent.parent),
+                       NO_COLOR="1", COLUMNS="120", LC_ALL="C.UTF-8", TZ="UTC")
+    with tempfile.TemporaryDirectory() as folder:
+        bin_folder = pathlib.Path(folder, "bin")
+        bin_folder.mkdir()
+        (bin_folder / "bulkhead").symlink_to(program)
+        environment["PATH"] = f"{bin_folder}:{environment['PATH']}"
+        work = pathlib.Path(folder, "work")
+        work.mkdir()
+        for step in steps:
+            done = subprocess.run(["sh", "-c", step["command"]], cwd=work, env=environment, input="".join(l + "\n" for l in step["in"]),
+                                  capture_output=True, text=True, timeout=110)
+            out, err = done.stdout.splitlines(), done.stderr.splitlines()
+            wrong = []
+            if done.returncode != step["code"]:
+                wrong.append(f"exit code {done.returncode}, expected {step['code']}")
+            if not matches(step["out"], out):
+                wrong.append("standard output differs")
+            if step["err"] and not matches(step["err"], err):
+                wrong.append("standard error differs")
+            if wrong:
+                print(f"{path}:{step['line']}: $ {step['command']}\n  " + "\n  ".join(wrong))
+                print("--- expected\n" + "\n".join(step["out"]) + "\n--- got\n" + done.stdout + "--- standard error\n" + done.stderr)
+                sys.exit(1)
+
+
+main()
