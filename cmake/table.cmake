@@ -35,3 +35,4 @@ endfunction()
 
 bulkhead_table(src/main/command NEEDS @.cc)
 bulkhead_table(src/app/task NEEDS @.cc)
+bulkhead_table(src/model/version NEEDS @.cc @_test.cc testdata/@/pairs.tsv testdata/@/SOURCE)

@@ -1,0 +1,108 @@
+"""Pairs of versions to compare: real ones, their mutations, and for schemes without a tool pairs built from known numbers."""
+
+# Short lists of real versions, each with a trap of its scheme.
+SEEDS = {
+    "deb": """1.2.3-1 1:1.2.3-1 2:8.2.2434-3+deb11u1 7.88.1-10+deb12u5 7.88.1-10 1.0~rc1-1 1.0~~ 1.0~ 1.0 1.0+b3 2.36-9+deb12u4 0.8-1~bpo12+1
+        5.10.209-2 3.0.11-1~deb12u2 252.22-1~deb12u1 1.1.1n-0+deb11u5 1:9.2p1-2+deb12u2 20230311+deb12u1 4.4.4p1-2 1.5.0-1.1 0:1.0 1.0-0 1.0-00
+        1.0a 1.0+dfsg-1 1.0-1ubuntu0.22.04.1 9.9.9-1+b1 1.18.0~beta2 1.10~2 2.31-13+deb11u11 0~20210101 12.4+deb12u5 6.1.0-18 1.2.13.dfsg-1""",
+    "semver": """1.0.0 1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 2.1.1 0.0.1 1.0.0+build.1
+        1.0.0-0.3.7 1.0.0-x.7.z.92 1.0.0-x-y-z.-- 1.0.0--1 10.20.30 1.1.2-prerelease+meta 1.0.0+0.build.1-rc.10000aaa-kk-0.1 1.2.3----RC-SNAPSHOT.12.9.1--.12
+        99999999999999999999999.999999999999999999.99999999999999999 01.1.1 1.2 1.2.3.4 v1.2.3 1.0.0-01 1.0.0- 1.0.0+ 1.0.0-a..b""",
+    "npm": """4.17.21 4.17.20 1.0.0 v1.2.3 1.0.0-alpha.1 2.0.0-rc.1 5.0.0-beta.3 0.0.0-0 1.2.3-4 1.2.3-4.5 10.0.0 7.0.0-next.20 1.0.0-canary.2
+        16.8.0-alpha.0 18.0.0-rc.0-next-fe905f152-20220107 1.2.3+build 9007199254740991.0.0 9007199254740992.0.0 1.0.0-9007199254740993
+        1.0.0-9007199254740992 1.0.0-99999999999999999999 1.2 01.2.3 =1.2.3 1.2.3.4 1.0.0-rc1 0.11.6 3.0.0--x""",
+    "maven": """2.14.1 2.17.0 2.15.0 1.0-SNAPSHOT 1.0 1.0.0 1.0.Final 1.0.0.RELEASE 5.3.18 4.1.77.Final 31.1-jre 31.1-android 1.0-alpha-1 1.0a1 1.0-beta2
+        2.0-M3 2.0-rc1 2.0-cr2 1.0-GA 3.2.1.sp1 9.4.48.v20220622 2.9.10.8 1.0.0-20211231.235959-1 1.1-b09 2.3.1 20030203.000550 42.2.27.jre7 1.5.0-b01
+        1.x 1-1 1.-1 1..1 1.0-final-1 1-ga-1 0 0.0-0 1.0.0-rc.1 1-1.foo-bar1baz-.1 7.0.0.pre5 2.0.0.AM25 1.0-RC1-SNAPSHOT 123456789012345678901234567890.1""",
+    "go": """v1.2.3 1.2.3 v0.0.0-20190101000000-abcdefabcdef v1.2.4-0.20191109021931-daa7c04131f5 v2.0.0+incompatible v1.2.3-pre v1.2.3-pre.0.20200101000000-aaaaaaaaaaaa
+        v1 v1.2 v1.0.0-rc.1 v0.17.0 v0.0.0-20220722155237-a158d28d115b v20.10.7+incompatible 0.0.0-20190101000000-abcdefabcdef v1.02.3 v1.2.3-01 v1.2-pre v1.2.3.4
+        1.21.0-0 1.21.0-rc.2 1.20.0-0 1.19.6 v1.2.3-beta+exp.sha.5114f85""",
+    "go toolchain": """go1 go1.4 go1.18 go1.20 go1.20.0 go1.20rc1 go1.20.14 go1.21 go1.21rc1 go1.21rc2 go1.21.0 go1.21.3 go1.22beta1 go1.22 go1.22.1
+        go1.21.3-bigcorp go1.9.2 go1.10 go1.999 go1.21.3rc1 go1.021 go1.21rc go2 go1.21alpha1 go1.2.3.4 gox go""",
+}
+
+SUFFIXES = {
+    "deb": ["~", "+b1", "-1", "~rc1", "+deb12u1", ".1", "a", "0", "-0", "ubuntu1", "~bpo12+1", ":", "-", "é"],
+    "semver": ["-alpha", "-0", ".1", "+b", "-rc.1", ".0", "-1.2", ".x", "-"],
+    "npm": ["-alpha", "-0", ".1", "+b", "-rc.1", ".0", "-1.2", ".x", " ", "-"],
+    "maven": [".0", "-0", ".Final", "-SNAPSHOT", "-rc1", "rc", ".1", "-1", "sp", "-ga", "a1", "b", "m2", ".", "-", "-x", ".x1", "00", "-alpha", ".RELEASE", "cr1"],
+    "go": ["-rc.1", "+incompatible", "-0", ".1", "-0.20200101000000-aaaaaaaaaaaa", "-alpha", "+b"],
+    "go toolchain": ["rc1", "beta1", ".1", ".0", "0", "-x", "alpha"],
+}
+
+
+def mutate(version, scheme, rng):
+    kind = rng.randrange(8)
+    if kind <= 2:  # another number
+        places = [i for i, c in enumerate(version) if c.isdigit()]
+        if places:
+            i = rng.choice(places)
+            return version[:i] + rng.choice(["0", "1", "2", "9", "10", "00", ""]) + version[i + 1:]
+    if kind == 3:
+        return version + rng.choice(SUFFIXES[scheme])
+    if kind == 4 and version:
+        i = rng.randrange(len(version))
+        return version[:i] + version[i + 1:]
+    if kind == 5:
+        i = rng.randrange(len(version) + 1)
+        return version[:i] + rng.choice(list(".-+~01aAzZ9_") + SUFFIXES[scheme]) + version[i:]
+    if kind == 6:
+        return version.upper() if rng.random() < 0.3 else version.replace(*rng.choice([(".", "-"), ("-", "."), ("0", ""), ("1", "10"), ("rc", "RC"), ("alpha", "a")]), 1)
+    return version
+
+
+def mutated_pairs(scheme, count, rng, collected):
+    pool = SEEDS[scheme].split() + collected
+    result = []
+    for _ in range(count):
+        a = rng.choice(pool)
+        b = a if rng.random() < 0.8 else rng.choice(pool)
+        for _ in range(rng.choice([0, 0, 1, 1, 2, 3])):
+            a = mutate(a, scheme, rng)
+        for _ in range(rng.choice([0, 1, 1, 2, 3])):
+            b = mutate(b, scheme, rng)
+        result.append((a, b))
+    return result
+
+
+def sign(a, b):
+    return "<" if a < b else ">" if a > b else "="
+
+
+def kubernetes(rng):
+    """A version and its rank."""
+    stage = rng.choice([None, None, None, "alpha", "beta", "rc"])
+    major, minor, patch, n = 1, rng.choice([9, 10, 27, 28, 29, 30]), rng.choice([0, 0, 1, 2, 10, 14]), rng.choice([0, 1, 2, 10])
+    text = f"{major}.{minor}.{patch}" + (f"-{stage}.{n}" if stage else "")
+    text = rng.choice(["v", "v", ""]) + text
+    text += rng.choice(["", "", "+rke2r1", "+k3s1", "+a46a3bb", "-eks-036c24b", "+vmware.1"] + ([] if stage else ["-gke.100", "-eks-1-29-5", "-rc1+k3s1", "-aliyun.1"]))
+    return text, (major, minor, patch, {"alpha": 0, "beta": 1, "rc": 2, None: 3}[stage], n if stage else 0)
+
+
+def linux(rng):
+    major, minor = rng.choice([(2, 6), (3, 10), (4, 18), (4, 19), (5, 4), (5, 15), (6, 1), (6, 12)])
+    third = rng.choice([18, 32]) if major == 2 else 0
+    patch, candidate = rng.choice([0, 0, 1, 9, 10, 15, 150, 209]), None
+    stream = f"{major}.{minor}" + (f".{third}" if major == 2 else "")
+    if patch == 0 and rng.random() < 0.5:
+        candidate = rng.choice([1, 2, 3, 7, 10])
+        text = stream + rng.choice(["", ".0"]) + rng.choice([f"-rc{candidate}", f"-0.rc{candidate}.20241017git.30.fc42.x86_64"])
+    else:
+        text = stream + (rng.choice(["", ".0"]) if patch == 0 else f".{patch}")
+        text += rng.choice(["", "", "-flatcar", "-talos", "+", "-105-generic", "-513.9.1.el8_9.x86_64", "-18-cloud-amd64", "-195.807.amzn2.x86_64"])
+        if major > 2 and patch and rng.random() < 0.1:
+            text = f"{stream}.{patch}.{rng.randrange(9)}-{rng.randrange(9)}.cm2"
+    return text, (major, minor, third, patch, candidate or 1000)
+
+
+def pairs(scheme, count, rng, collected):
+    """(pairs, signs); signs is None where a tool must say."""
+    if scheme in ("kubernetes", "linux"):
+        make = {"kubernetes": kubernetes, "linux": linux}[scheme]
+        made = [(make(rng), make(rng)) for _ in range(count)]
+        return [(a[0], b[0]) for a, b in made], [sign(a[1], b[1]) for a, b in made]
+    result = mutated_pairs(scheme, count, rng, collected)
+    if scheme == "go":
+        result = result[: count // 2] + [(a, b) for a, b in mutated_pairs("go toolchain", count // 2, rng, []) if a.startswith("go") and b.startswith("go")]
+        result = [(a, b) for a, b in result if a.startswith("go") == b.startswith("go")]
+    return result, None

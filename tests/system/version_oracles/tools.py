@@ -1,0 +1,101 @@
+"""The reference tools: how to get each from its registry, and the command that compares lines A<TAB>B."""
+import dataclasses
+import pathlib
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Missing(Exception):
+    """The tool is not to be had here; the text says why."""
+
+
+@dataclasses.dataclass
+class Tool:
+    description: str
+    command: list | None  # None: the generator knows the answers by construction
+    environment: dict = dataclasses.field(default_factory=dict)
+
+
+def need(program):
+    found = shutil.which(program)
+    if not found:
+        raise Missing(f"no {program}")
+    return found
+
+
+def run(*command, cwd=None):
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Missing(f"{' '.join(map(str, command))}: {(done.stderr or done.stdout).strip()[-300:]}")
+    return done.stdout.strip()
+
+
+def deb(cache):
+    need("gcc")
+    program = cache / "deb"
+    run("gcc", "-O2", "-o", program, HERE / "deb.c", "-ldpkg", "-lmd")  # Debian: libdpkg-dev libmd-dev
+    return Tool("libdpkg " + run("dpkg-query", "-W", "-f", "${Version}", "libdpkg-dev"), [program])
+
+
+def node(cache, script):
+    need("node")
+    folder = cache / "node"
+    if not (folder / "node_modules/semver").exists():
+        folder.mkdir(exist_ok=True)
+        run(need("npm"), "install", "--prefix", folder, "semver@7")
+    version = run("node", "-p", "require('semver/package.json').version", cwd=folder)
+    return Tool(f"node-semver {version}", ["node", HERE / script], {"NODE_PATH": str(folder / "node_modules")})
+
+
+def python_venv(cache, name, package):
+    folder = cache / name
+    if not (folder / "bin/python").exists():
+        run(sys.executable, "-m", "venv", folder)
+        run(folder / "bin/pip", "install", "--quiet", package)
+    frozen = run(folder / "bin/pip", "freeze")
+    return folder / "bin/python", next(line for line in frozen.split("\n") if line.lower().startswith(package.split("=")[0].lower()))
+
+
+def semver(cache):
+    python, version = python_venv(cache, "venv-semver", "semver")
+    return Tool(f"PyPI {version}", [python, HERE / "semver_oracle.py"])
+
+
+def maven(cache):
+    need("javac")
+    folder = cache / "maven"
+    jar = folder / "maven-artifact-3.9.11.jar"
+    if not jar.exists():
+        folder.mkdir(exist_ok=True)
+        run(need("mvn"), "-q", "dependency:copy", "-Dartifact=org.apache.maven:maven-artifact:3.9.11", f"-DoutputDirectory={folder}")
+    run("javac", "-cp", jar, "-d", folder, HERE / "Maven.java")
+    return Tool("org.apache.maven:maven-artifact 3.9.11, ComparableVersion", ["java", "-cp", f"{jar}:{folder}", "Maven"])
+
+
+def go(cache):
+    need("go")
+    folder = cache / "go"
+    folder.mkdir(exist_ok=True)
+    for name in ("go.mod", "main.go"):
+        shutil.copy(HERE / name, folder / name)
+    run("go", "mod", "tidy", cwd=folder)
+    run("go", "build", "-o", "oracle", ".", cwd=folder)
+    return Tool(f"golang.org/x/mod/semver v0.20.0 and go/version of {run('go', 'env', 'GOVERSION', cwd=folder)}", [folder / "oracle"])
+
+
+def by_construction(_):
+    return Tool("the generator itself, which builds both versions from numbers it knows (there is no reference tool)", None)
+
+
+TOOLS = {
+    "deb": deb,
+    "go": go,
+    "kubernetes": by_construction,
+    "linux": by_construction,
+    "maven": maven,
+    "npm": lambda cache: node(cache, "npm.js"),
+    "semver": semver,
+}
