@@ -25,12 +25,14 @@ struct ObjectMeta {
   Labels annotations;
   // The controlling owner, or else the first one.
   std::string owner_kind, owner_name, owner_uid;
+  bool operator==(const ObjectMeta&) const = default;
 };
 
 struct LabelSelectorRequirement {
   std::string key;
   std::string op;  // In | NotIn | Exists | DoesNotExist
   std::vector<std::string> values;
+  bool operator==(const LabelSelectorRequirement&) const = default;
 };
 struct LabelSelector {
   Labels match_labels;
@@ -39,6 +41,7 @@ struct LabelSelector {
   // An unknown operator never matches here; `valid` is false then.
   bool matches(const Labels& labels) const;
   bool valid() const;
+  bool operator==(const LabelSelector&) const = default;
 };
 
 // ---------------------------------------------------------------- reading
@@ -53,25 +56,30 @@ struct ResourceRead {
   uint64_t count = 0;
   std::string resource_version;
   std::string message;    // why not
+  bool operator==(const ResourceRead&) const = default;
 };
 
 // ---------------------------------------------------------------- pods
 struct SeccompProfile {
   std::string type;       // RuntimeDefault | Unconfined | Localhost
   std::string localhost;  // localhostProfile
+  bool operator==(const SeccompProfile&) const = default;
 };
 struct AppArmorProfile {
   std::string type;       // RuntimeDefault | Unconfined | Localhost
   std::string localhost;
+  bool operator==(const AppArmorProfile&) const = default;
 };
 struct SeLinuxOptions {
   std::string user, role, type, level;
+  bool operator==(const SeLinuxOptions&) const = default;
 };
 struct ContainerPort {
   std::string name;
   int32_t port = 0;
   int32_t host_port = 0;
   std::string protocol = "TCP";
+  bool operator==(const ContainerPort&) const = default;
 };
 struct VolumeMount {
   std::string volume;
@@ -80,11 +88,13 @@ struct VolumeMount {
   std::string sub_path_expr;
   std::string propagation;
   bool read_only = false;
+  bool operator==(const VolumeMount&) const = default;
 };
 struct KeyReference {  // env valueFrom or envFrom
   std::string name;
   std::string key;       // empty: all keys
   bool optional = false;
+  bool operator==(const KeyReference&) const = default;
 };
 struct Container {
   enum class Kind : uint8_t { regular, init, ephemeral } kind = Kind::regular;
@@ -110,12 +120,14 @@ struct Container {
   std::string proc_mount;   // "" or Default | Unmasked
   bool tty = false, stdin_open = false;
   std::map<std::string, std::string> limits;  // resource name → quantity, e.g. nvidia.com/gpu
+  bool operator==(const Container&) const = default;
 };
 struct ProjectedSource {
   std::string kind;         // secret | configMap | serviceAccountToken | downwardAPI | clusterTrustBundle
   std::string name;
   std::string audience;     // of a token; empty = the API server's
   bool optional = false;
+  bool operator==(const ProjectedSource&) const = default;
 };
 struct Volume {
   std::string name;
@@ -128,10 +140,13 @@ struct Volume {
   std::string claim;        // persistentVolumeClaim.claimName
   bool claim_read_only = false;
   std::string csi_driver;
+  std::string driver_secret;  // Secret that the volume's driver is given (csi nodePublishSecretRef …); the pod does not see it
   std::vector<ProjectedSource> sources;
+  bool operator==(const Volume&) const = default;
 };
 struct Toleration {
   std::string key, op, value, effect;
+  bool operator==(const Toleration&) const = default;
 };
 struct PodSpec {
   std::string service_account = "default";
@@ -156,6 +171,7 @@ struct PodSpec {
   std::optional<SeLinuxOptions> se_linux;
   std::optional<bool> windows_host_process;
   std::vector<std::pair<std::string, std::string>> sysctls;
+  bool operator==(const PodSpec&) const = default;
 };
 struct Pod {
   ObjectMeta meta;
@@ -163,6 +179,7 @@ struct Pod {
   std::string phase;                   // Pending | Running | Succeeded | Failed | Unknown
   std::vector<std::string> pod_ips;
   std::string host_ip;
+  bool operator==(const Pod&) const = default;
 };
 
 // A controller and its template: Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, ReplicationController.
@@ -174,16 +191,19 @@ struct Workload {
   Labels template_labels;
   Labels template_annotations;
   PodSpec spec;
+  bool operator==(const Workload&) const = default;
 };
 
 // ---------------------------------------------------------------- nodes and namespaces
 struct Taint {
   std::string key, value, effect;
+  bool operator==(const Taint&) const = default;
 };
 struct KubeletConfig {                 // configz where it was allowed; nullopt: not said
   std::optional<bool> seccomp_default, anonymous_auth, protect_kernel_defaults;
   std::optional<int64_t> read_only_port;
   std::optional<std::string> authorization_mode, static_pod_path;
+  bool operator==(const KubeletConfig&) const = default;
 };
 struct Node {
   ObjectMeta meta;
@@ -195,41 +215,49 @@ struct Node {
   bool unschedulable = false;
   bool ready = false;
   std::optional<KubeletConfig> kubelet;
+  bool operator==(const Node&) const = default;
 };
 struct Namespace {
   ObjectMeta meta;                     // pod-security.kubernetes.io/* are labels
+  bool operator==(const Namespace&) const = default;
 };
 struct ServiceAccount {
   ObjectMeta meta;
   std::optional<bool> automount_token;
   std::vector<std::string> secrets;
   std::vector<std::string> image_pull_secrets;
+  bool operator==(const ServiceAccount&) const = default;
 };
 
 // ---------------------------------------------------------------- rights
 struct PolicyRule {
   std::vector<std::string> verbs, api_groups, resources, resource_names, non_resource_urls;
+  bool operator==(const PolicyRule&) const = default;
 };
 struct Role {                          // Role (ns set) or ClusterRole
   ObjectMeta meta;
   std::vector<PolicyRule> rules;
   std::vector<LabelSelector> aggregation;  // clusterRoleSelectors; empty: not aggregated
   bool aggregated = false;
+  bool operator==(const Role&) const = default;
 };
 struct Subject {
   std::string kind;                    // User | Group | ServiceAccount
   std::string ns, name;
+  bool operator==(const Subject&) const = default;
 };
 struct RoleBinding {                   // RoleBinding (ns set) or ClusterRoleBinding
   ObjectMeta meta;
   std::string role_kind, role_name;
   std::vector<Subject> subjects;
+  bool operator==(const RoleBinding&) const = default;
 };
 
 // ---------------------------------------------------------------- network
 struct IntOrName {                     // a port by number or by name; neither: all
   std::optional<int32_t> number;
   std::string name;
+  bool operator==(const IntOrName&) const = default;
 };
 struct ServicePort {
   std::string name;
@@ -237,6 +265,7 @@ struct ServicePort {
   int32_t port = 0;
   IntOrName target;
   int32_t node_port = 0;
+  bool operator==(const ServicePort&) const = default;
 };
 struct Service {
   ObjectMeta meta;
@@ -248,6 +277,7 @@ struct Service {
   std::string external_name;
   bool publish_not_ready = false;
   std::string internal_traffic_policy, external_traffic_policy;
+  bool operator==(const Service&) const = default;
 };
 struct EndpointSlice {
   ObjectMeta meta;                     // label kubernetes.io/service-name
@@ -257,13 +287,16 @@ struct EndpointSlice {
     std::string target_kind, target_ns, target_name;
     std::string node;
     bool ready = true;
+    bool operator==(const Endpoint&) const = default;
   };
   std::vector<Endpoint> endpoints;
   std::vector<ServicePort> ports;
+  bool operator==(const EndpointSlice&) const = default;
 };
 struct IngressBackend {
   std::string service;
   IntOrName port;
+  bool operator==(const IngressBackend&) const = default;
 };
 struct Ingress {
   ObjectMeta meta;
@@ -272,43 +305,53 @@ struct Ingress {
   struct Rule {
     std::string host, path, path_type;
     IngressBackend backend;
+    bool operator==(const Rule&) const = default;
   };
   std::vector<Rule> rules;
   bool tls = false;
+  std::vector<std::string> tls_secrets;
+  bool operator==(const Ingress&) const = default;
 };
 struct IngressClass {
   ObjectMeta meta;
   std::string controller;
   bool is_default = false;
+  bool operator==(const IngressClass&) const = default;
 };
 struct IpBlock {
   std::string cidr;
   std::vector<std::string> except;
+  bool operator==(const IpBlock&) const = default;
 };
 struct NetworkPolicyPeer {
   std::optional<LabelSelector> pod_selector, namespace_selector;
   std::optional<IpBlock> ip_block;
+  bool operator==(const NetworkPolicyPeer&) const = default;
 };
 struct NetworkPolicyPort {
   std::string protocol = "TCP";
   IntOrName port;
   std::optional<int32_t> end_port;
+  bool operator==(const NetworkPolicyPort&) const = default;
 };
 struct NetworkPolicyRule {
   std::vector<NetworkPolicyPeer> peers;   // empty: everybody
   std::vector<NetworkPolicyPort> ports;   // empty: every port
+  bool operator==(const NetworkPolicyRule&) const = default;
 };
 struct NetworkPolicy {
   ObjectMeta meta;
   LabelSelector pod_selector;
   bool ingress_isolated = false, egress_isolated = false;  // policyTypes after defaulting
   std::vector<NetworkPolicyRule> ingress, egress;
+  bool operator==(const NetworkPolicy&) const = default;
 };
 
 // ---------------------------------------------------------------- the rest
 struct RuntimeClass {
   ObjectMeta meta;
   std::string handler;
+  bool operator==(const RuntimeClass&) const = default;
 };
 struct PersistentVolume {
   ObjectMeta meta;
@@ -317,18 +360,21 @@ struct PersistentVolume {
   std::string claim_ns, claim_name;
   std::string storage_class;
   std::vector<std::string> access_modes;
+  bool operator==(const PersistentVolume&) const = default;
 };
 struct PersistentVolumeClaim {
   ObjectMeta meta;
   std::string volume;
   std::string storage_class;
   std::vector<std::string> access_modes;
+  bool operator==(const PersistentVolumeClaim&) const = default;
 };
 // A Secret is never read. Its name comes from what refers to it, its type from metadata where a partial list allowed it.
 struct SecretName {
   std::string ns, name;
   std::string type;                    // "" unknown
   std::vector<std::string> referred_by;  // "Pod shop/api-…", "ServiceAccount ci/runner"
+  bool operator==(const SecretName&) const = default;
 };
 
 struct Cluster {

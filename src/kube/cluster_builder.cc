@@ -1,0 +1,262 @@
+#include "kube/cluster_builder.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "kube/internal/object_reader.h"
+
+namespace bulkhead::kube {
+namespace {
+
+using base::JsonKind;
+using base::JsonView;
+
+// Problems named one by one per resource; further ones are only counted.
+constexpr uint64_t kNamedFaults = 10;
+
+template <typename List>
+void sort_by_name(List& list) {
+  std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return std::tie(a.meta.ns, a.meta.name) < std::tie(b.meta.ns, b.meta.name); });
+}
+
+std::string place(const model::ObjectMeta& meta) { return meta.ns.empty() ? meta.name : meta.ns + "/" + meta.name; }
+
+// Names of Secrets and who refers to them; keyed by (namespace, name).
+class SecretCollector {
+ public:
+  void refer(const std::string& ns, const std::string& name, const std::string& by) {
+    if (name.empty()) {
+      return;
+    }
+    std::vector<std::string>& referrers = all_[{ns, name}].referred_by;
+    if (referrers.empty() || referrers.back() != by) {
+      referrers.push_back(by);
+    }
+  }
+
+  void refer_spec(const std::string& ns, const model::PodSpec& spec, const std::string& by) {
+    for (const std::string& name : spec.image_pull_secrets) {
+      refer(ns, name, by);
+    }
+    for (const model::Volume& volume : spec.volumes) {
+      refer(ns, volume.secret, by);
+      refer(ns, volume.driver_secret, by);
+      for (const model::ProjectedSource& source : volume.sources) {
+        if (source.kind == "secret") {
+          refer(ns, source.name, by);
+        }
+      }
+    }
+    for (const model::Container& container : spec.containers) {
+      for (const model::KeyReference& reference : container.secret_refs) {
+        refer(ns, reference.name, by);
+      }
+    }
+  }
+
+  void listed(const model::SecretName& secret) { all_[{secret.ns, secret.name}].type = secret.type; }
+
+  std::vector<model::SecretName> take() {
+    std::vector<model::SecretName> out;
+    for (auto& [key, secret] : all_) {
+      secret.ns = key.first;
+      secret.name = key.second;
+      std::sort(secret.referred_by.begin(), secret.referred_by.end());
+      secret.referred_by.erase(std::unique(secret.referred_by.begin(), secret.referred_by.end()), secret.referred_by.end());
+      out.push_back(std::move(secret));
+    }
+    return out;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, model::SecretName> all_;
+};
+
+}  // namespace
+
+void ClusterBuilder::problem(std::string line) { cluster_.problems.push_back(std::move(line)); }
+
+void ClusterBuilder::fault(const Resource& resource, std::string_view where, std::string_view why) {
+  if (++tallies_[&resource].faults <= kNamedFaults) {
+    problem(resource_name(resource) + ": " + std::string(why) + ": " + std::string(where));
+  }
+}
+
+uint64_t ClusterBuilder::count(const Resource& resource) const {
+  const auto found = tallies_.find(&resource);
+  return found == tallies_.end() ? 0 : found->second.taken;
+}
+
+uint64_t ClusterBuilder::faults(const Resource& resource) const {
+  const auto found = tallies_.find(&resource);
+  return found == tallies_.end() ? 0 : found->second.faults;
+}
+
+void ClusterBuilder::add(const Resource& resource, JsonView object, std::string_view where) {
+  const JsonView meta = object.get("metadata");
+  const std::string_view name = meta.get("name").string().value_or("");
+  const std::string_view ns = meta.get("namespace").string().value_or("");
+  if (object.kind() != JsonKind::object || name.empty()) {
+    fault(resource, where, "an object without a name");
+    return;
+  }
+  if (resource.namespaced != !ns.empty()) {
+    fault(resource, where, resource.namespaced ? "an object without a namespace" : "a cluster-scoped object with a namespace");
+    return;
+  }
+  Tally& tally = tallies_[&resource];
+  if (!tally.names.insert(std::string(ns) + "/" + std::string(name)).second) {
+    fault(resource, where, "a second object of the same name");
+    return;
+  }
+  std::string wrong;
+  const Fields fields(object, &wrong);
+  // What take() appends is dropped again when a field of it was misread.
+  if (take(resource, fields) && wrong.empty()) {
+    ++tally.taken;
+    return;
+  }
+  fault(resource, where, wrong.empty() ? "not understood" : std::string_view(wrong));
+}
+
+bool ClusterBuilder::take(const Resource& resource, const Fields& fields) {
+  const std::string_view kind = resource.kind;
+  const std::string_view group = resource.group;
+  // Appends, unless reading met a fault.
+  const auto put = [&](auto& list, auto value) {
+    if (!fields.faulty()) {
+      list.push_back(std::move(value));
+    }
+    return true;
+  };
+  if (resource.depth != ReadDepth::whole) {
+    model::ObjectMeta meta = read_meta(fields);
+    if (kind == "Secret") {
+      // A token Secret says in its metadata whose token it holds; other types do not show there.
+      const bool token = meta.annotations.contains("kubernetes.io/service-account.name");
+      listed_secrets_.push_back({meta.ns, meta.name, token ? "kubernetes.io/service-account-token" : "", {}});
+    }
+    return true;
+  }
+  if (group == "networking.k8s.io") {
+    return kind == "NetworkPolicy"  ? put(cluster_.network_policies, read_network_policy(fields))
+           : kind == "IngressClass" ? put(cluster_.ingress_classes, read_ingress_class(fields))
+                                    : put(cluster_.ingresses, read_ingress(fields));
+  }
+  if (group == "rbac.authorization.k8s.io") {
+    return kind == "Role"          ? put(cluster_.roles, read_role(fields))
+           : kind == "ClusterRole" ? put(cluster_.cluster_roles, read_role(fields))
+           : kind == "RoleBinding" ? put(cluster_.role_bindings, read_role_binding(fields))
+                                   : put(cluster_.cluster_role_bindings, read_role_binding(fields));
+  }
+  if (group == "apps" || group == "batch" || kind == "ReplicationController") {
+    return put(cluster_.workloads, read_workload(fields, std::string(kind)));
+  }
+  if (kind == "Pod") {
+    return put(cluster_.pods, read_pod(fields));
+  }
+  if (kind == "Namespace") {
+    return put(cluster_.namespaces, model::Namespace{read_meta(fields)});
+  }
+  if (kind == "Node") {
+    return put(cluster_.nodes, read_node(fields));
+  }
+  if (kind == "ServiceAccount") {
+    return put(cluster_.service_accounts, read_service_account(fields));
+  }
+  if (kind == "Service") {
+    return put(cluster_.services, read_service(fields));
+  }
+  if (kind == "EndpointSlice") {
+    return put(cluster_.endpoint_slices, read_endpoint_slice(fields));
+  }
+  if (kind == "RuntimeClass") {
+    return put(cluster_.runtime_classes, model::RuntimeClass{read_meta(fields), fields.text("handler")});
+  }
+  if (kind == "PersistentVolume") {
+    return put(cluster_.persistent_volumes, read_persistent_volume(fields));
+  }
+  return kind == "PersistentVolumeClaim" && put(cluster_.persistent_volume_claims, read_persistent_volume_claim(fields));
+}
+
+void ClusterBuilder::add_kubelet_config(std::string_view node, JsonView config, std::string_view where) {
+  std::string wrong;
+  const Fields fields(config.get("kubeletconfig"), &wrong);
+  if (!fields) {
+    problem("kubelet configuration of node " + std::string(node) + " not understood: " + std::string(where));
+    return;
+  }
+  model::KubeletConfig read = read_kubelet_config(fields);
+  if (!wrong.empty()) {
+    problem("kubelet configuration of node " + std::string(node) + ": " + wrong + ": " + std::string(where));
+    return;
+  }
+  kubelets_.insert_or_assign(std::string(node), std::move(read));
+}
+
+void ClusterBuilder::collect_secrets() {
+  SecretCollector collector;
+  for (const model::Pod& pod : cluster_.pods) {
+    collector.refer_spec(pod.meta.ns, pod.spec, "Pod " + place(pod.meta));
+  }
+  for (const model::Workload& workload : cluster_.workloads) {
+    collector.refer_spec(workload.meta.ns, workload.spec, workload.kind + " " + place(workload.meta));
+  }
+  for (const model::ServiceAccount& account : cluster_.service_accounts) {
+    for (const auto* const list : {&account.secrets, &account.image_pull_secrets}) {
+      for (const std::string& name : *list) {
+        collector.refer(account.meta.ns, name, "ServiceAccount " + place(account.meta));
+      }
+    }
+  }
+  for (const model::Ingress& ingress : cluster_.ingresses) {
+    for (const std::string& name : ingress.tls_secrets) {
+      collector.refer(ingress.meta.ns, name, "Ingress " + place(ingress.meta));
+    }
+  }
+  for (const model::SecretName& secret : listed_secrets_) {
+    collector.listed(secret);
+  }
+  cluster_.secrets = collector.take();
+}
+
+model::Cluster ClusterBuilder::finish() {
+  for (const auto& [resource, tally] : tallies_) {
+    if (tally.faults > kNamedFaults) {
+      problem(resource_name(*resource) + ": " + std::to_string(tally.faults - kNamedFaults) + " further objects could not be read");
+    }
+    if (resource->depth == ReadDepth::if_there && tally.taken > 0) {
+      problem(resource_name(*resource) + ": " + std::to_string(tally.taken) + " policies of a kind that is not understood; what they allow or cut is unknown");
+    }
+  }
+  for (model::Node& node : cluster_.nodes) {
+    if (const auto found = kubelets_.find(node.meta.name); found != kubelets_.end()) {
+      node.kubelet = found->second;
+    }
+  }
+  model::Cluster& c = cluster_;
+  sort_by_name(c.namespaces);
+  sort_by_name(c.nodes);
+  sort_by_name(c.pods);
+  std::sort(c.workloads.begin(), c.workloads.end(), [](const model::Workload& a, const model::Workload& b) {
+    return std::tie(a.meta.ns, a.kind, a.meta.name) < std::tie(b.meta.ns, b.kind, b.meta.name);
+  });
+  sort_by_name(c.service_accounts);
+  sort_by_name(c.roles);
+  sort_by_name(c.cluster_roles);
+  sort_by_name(c.role_bindings);
+  sort_by_name(c.cluster_role_bindings);
+  sort_by_name(c.services);
+  sort_by_name(c.endpoint_slices);
+  sort_by_name(c.ingresses);
+  sort_by_name(c.ingress_classes);
+  sort_by_name(c.network_policies);
+  sort_by_name(c.runtime_classes);
+  sort_by_name(c.persistent_volumes);
+  sort_by_name(c.persistent_volume_claims);
+  collect_secrets();
+  std::sort(c.problems.begin(), c.problems.end());
+  return std::move(cluster_);
+}
+
+}  // namespace bulkhead::kube
