@@ -14,7 +14,8 @@
 
 namespace bulkhead::kube {
 
-// Reads from `fd`'s present position to the end of the archive. `where` names it in errors and becomes Cluster::name when
+// Reads the whole file from its beginning, whatever its position (several may read one open file at once), or a pipe to its end.
+// `where` names it in errors and becomes Cluster::name when
 // meta.json has none.
 base::Result<model::Cluster> load_snapshot(int fd, const base::Limits& limits = {}, std::string_view where = "snapshot");
 

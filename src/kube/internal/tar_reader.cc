@@ -16,13 +16,19 @@ using base::fail;
 
 struct TarReader::Source {
   int fd = -1;
+  bool positioned = true;   // pread: several readers may share one open file
   uint64_t read_bytes = 0;
   std::vector<char> block = std::vector<char>(1 << 16);
 
   static la_ssize_t give(archive* handle, void* self, const void** bytes) {
     auto& source = *static_cast<Source*>(self);
     for (;;) {
-      const ssize_t got = ::read(source.fd, source.block.data(), source.block.size());
+      const ssize_t got = source.positioned ? ::pread(source.fd, source.block.data(), source.block.size(), static_cast<off_t>(source.read_bytes))
+                                            : ::read(source.fd, source.block.data(), source.block.size());
+      if (got < 0 && errno == ESPIPE && source.positioned) {
+        source.positioned = false;
+        continue;
+      }
       if (got < 0 && errno == EINTR) {
         continue;
       }
