@@ -1,7 +1,10 @@
 // Who can connect to whom on which port: NetworkPolicy (ingress and egress), Services, Ingress, host ports.
 //
-// Source: Kubernetes API reference networking.k8s.io/v1 and "Network Policies" (concepts). Unread policies make every
-// connection `unknown`, never cut; the policies are taken as enforced only where the CNI is known to enforce them.
+// Source: Kubernetes API reference networking.k8s.io/v1, core/v1 Service, and "Network Policies" (concepts). Unread policies
+// make every connection `unknown`, never cut; the policies are taken as enforced only where the CNI is known to enforce them:
+// with one that is known not to, nothing is cut; with none known, a cut is `unknown`. policy_* say what the policies alone allow.
+// Which software enforces policies or serves Ingresses is data (data/access/). Pods that ended (Succeeded, Failed) take no part.
+// Threads: const calls are safe from many threads. Limits: none of its own; a question costs the rules that isolate its pods.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "access/address.h"
+#include "access/connections.h"
 #include "model/cluster.h"
 #include "model/tri.h"
 
@@ -27,9 +32,9 @@ struct Exposure {
   enum class Kind { load_balancer, node_port, external_ip, ingress, host_port, host_network } kind = Kind::load_balancer;
   std::string via;            // "Service shop/web", "Ingress shop/public (class nginx)"
   size_t pod = 0;             // index into Cluster::pods of a pod that answers
-  int32_t port = 0;           // port of the pod
+  int32_t port = 0;           // port of the pod that the connection ends at, after the Service's or host port's translation
   std::string protocol = "TCP";
-  model::Tri verdict = model::Tri::yes;  // unknown: e.g. an Ingress whose controller was not found
+  model::Tri verdict = model::Tri::yes;  // never no; unknown: e.g. an Ingress whose controller was not found
   std::string because;
   size_t through_pod = SIZE_MAX;  // ingress: index of the controller's pod that forwards; SIZE_MAX direct
 };
@@ -44,8 +49,28 @@ class Network {
   Reach pod_to_pod(size_t from, size_t to, int32_t port, std::string_view protocol = "TCP") const;
   Reach ip_to_pod(std::string_view ip, size_t to, int32_t port, std::string_view protocol = "TCP") const;  // an address outside the cluster
   Reach pod_to_ip(size_t from, std::string_view ip, int32_t port, std::string_view protocol = "TCP") const;
-  // Every way in from the internet; policies for external addresses are applied already.
+  // Every way in from the internet; policies for external addresses are applied already. Ways that are surely closed are left
+  // out. The source is taken as the client's own address, whatever a Service's traffic policy does to it on the way. Only
+  // declared ports count. A way through a node's address (node port, host port, host network) is certain where some node has
+  // a public address, else `unknown`: what stands before the nodes is not in the API.
   const std::vector<Exposure>& exposures() const;
+  // What the policies alone allow, whoever enforces them: between pods, and between a pod and a range of external addresses
+  // that lies on one side of every CIDR of the policies. `from_unknown_pod`: from a pod of the cluster of which nothing is known.
+  Allowed policy_pod_to_pod(size_t from, size_t to) const;
+  Allowed policy_range_to_pod(const AddressRange& from, size_t to) const;
+  Allowed policy_pod_to_range(size_t from, const AddressRange& to) const;
+  Allowed policy_from_unknown_pod(size_t to) const;
+  // External addresses cut at every CIDR of the ingress (egress) rules: IPv4, then IPv6 where a rule names an IPv6 CIDR.
+  std::vector<AddressRange> external_sources() const;
+  std::vector<AddressRange> external_targets() const;
+  // A backend of an Ingress: the pod and its port, and the pods of its controller (empty: not found).
+  struct Backend {
+    size_t ingress = 0;         // index into Cluster::ingresses
+    size_t pod = 0;
+    int32_t port = 0;
+    std::vector<size_t> controllers;
+  };
+  const std::vector<Backend>& backends() const;
   // Is the pod isolated for ingress by any policy, and by which.
   std::vector<std::string> ingress_policies(size_t pod) const;
   std::vector<std::string> egress_policies(size_t pod) const;

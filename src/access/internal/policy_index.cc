@@ -1,0 +1,241 @@
+#include "access/internal/policy_index.h"
+
+#include <algorithm>
+
+namespace bulkhead::access::internal {
+namespace {
+
+using model::Tri;
+
+constexpr const char* kNameLabel = "kubernetes.io/metadata.name";  // set on every namespace by the API server
+
+Tri selects(const model::LabelSelector& selector, const model::Labels& labels) {
+  if (selector.valid()) return model::tri(selector.matches(labels));
+  return Tri::unknown;  // the API server refuses such a selector; what was meant is not known
+}
+
+}  // namespace
+
+PolicyIndex::PolicyIndex(const model::Cluster& cluster) : cluster_(cluster) {
+  policies_read_ = cluster.was_read("networking.k8s.io", "networkpolicies");
+  namespaces_read_ = cluster.was_read("", "namespaces");
+  for (const model::Namespace& ns : cluster.namespaces) {
+    model::Labels& labels = namespaces_[ns.meta.name];
+    labels = ns.meta.labels;
+    labels[kNameLabel] = ns.meta.name;
+  }
+  std::map<std::string_view, std::vector<uint32_t>> by_namespace;
+  for (const model::NetworkPolicy& policy : cluster.network_policies) {
+    by_namespace[policy.meta.ns].push_back(static_cast<uint32_t>(policies_.size()));
+    policies_.push_back({&policy, compile(policy.ingress, ingress_cidrs_), compile(policy.egress, egress_cidrs_)});
+  }
+
+  std::map<std::pair<std::string_view, const model::Labels*>, uint32_t, decltype([](const auto& a, const auto& b) {
+             return a.first != b.first ? a.first < b.first : *a.second < *b.second;
+           })> known;
+  constexpr uint32_t kNotIsolated = 0;  // class of the pods that policies do not apply to
+  classes_.emplace_back();
+  for (const model::Pod& pod : cluster.pods) {
+    std::vector<Address>& addresses = pod_addresses_.emplace_back();
+    for (const std::string& text : pod.pod_ips) {
+      if (const auto address = parse_address(text)) addresses.push_back(*address);
+    }
+    if (pod.spec.host_network) {
+      if (const auto address = parse_address(pod.host_ip); address && addresses.empty()) addresses.push_back(*address);
+      pod_class_.push_back(kNotIsolated);
+      continue;
+    }
+    const auto [entry, fresh] = known.try_emplace({pod.meta.ns, &pod.meta.labels}, static_cast<uint32_t>(classes_.size()));
+    pod_class_.push_back(entry->second);
+    if (!fresh) continue;
+    PodClass& own = classes_.emplace_back();
+    const auto policies = by_namespace.find(pod.meta.ns);
+    if (policies == by_namespace.end()) continue;
+    for (const uint32_t number : policies->second) {
+      const model::NetworkPolicy& policy = *policies_[number].policy;
+      const Tri selected = selects(policy.pod_selector, pod.meta.labels);
+      if (selected == Tri::no) continue;
+      if (policy.ingress_isolated) (selected == Tri::yes ? own.ingress : own.unsure_ingress).push_back(number);
+      if (policy.egress_isolated) (selected == Tri::yes ? own.egress : own.unsure_egress).push_back(number);
+    }
+  }
+}
+
+std::vector<PolicyIndex::CompiledRule> PolicyIndex::compile(const std::vector<model::NetworkPolicyRule>& rules, std::vector<AddressRange>& cidrs) const {
+  std::vector<CompiledRule> compiled;
+  compiled.reserve(rules.size());
+  for (const model::NetworkPolicyRule& rule : rules) {
+    CompiledRule& own = compiled.emplace_back();
+    own.rule = &rule;
+    for (const model::NetworkPolicyPeer& peer : rule.peers) {
+      if (!peer.ip_block) continue;
+      Block& block = own.blocks.emplace_back();
+      block.cidr = parse_cidr(peer.ip_block->cidr);
+      if (block.cidr) cidrs.push_back(*block.cidr);
+      for (const std::string& text : peer.ip_block->except) {
+        const auto range = parse_cidr(text);
+        if (range) {
+          block.except.push_back(*range);
+          cidrs.push_back(*range);
+        } else {
+          block.bad_except = true;
+        }
+      }
+    }
+  }
+  return compiled;
+}
+
+Tri PolicyIndex::block_matches(const Block& block, const Peer& peer) const {
+  if (!block.cidr) return Tri::unknown;
+  const auto one = [&](Address address) {
+    if (!block.cidr->contains(address)) return Tri::no;
+    for (const AddressRange& except : block.except) {
+      if (except.contains(address)) return Tri::no;
+    }
+    return block.bad_except ? Tri::unknown : Tri::yes;
+  };
+  if (peer.kind == Peer::Kind::address) return one(peer.range.first);
+  if (peer.kind == Peer::Kind::some_pod || pod_addresses_[peer.pod].empty()) return Tri::unknown;
+  Tri any = Tri::no;
+  for (const Address address : pod_addresses_[peer.pod]) any = any || one(address);
+  return any;
+}
+
+Tri PolicyIndex::namespace_matches(const model::LabelSelector& selector, const std::string& ns) const {
+  if (!selector.valid()) return Tri::unknown;
+  if (selector.empty()) return Tri::yes;
+  const auto found = namespaces_.find(ns);
+  if (found != namespaces_.end()) return model::tri(selector.matches(found->second));
+  // A namespace without an object: only its name is known. Where the list was read whole, it has no other label.
+  const bool by_name_only = std::ranges::all_of(selector.match_labels, [](const auto& l) { return l.first == kNameLabel; }) &&
+                            std::ranges::all_of(selector.match_expressions, [](const auto& e) { return e.key == kNameLabel; });
+  if (by_name_only || namespaces_read_) return model::tri(selector.matches({{kNameLabel, ns}}));
+  return Tri::unknown;
+}
+
+Tri PolicyIndex::peer_matches(const CompiledRule& compiled, const std::string& policy_ns, const Peer& peer) const {
+  const model::NetworkPolicyRule& rule = *compiled.rule;
+  if (rule.peers.empty()) return Tri::yes;
+  const model::Pod* pod = peer.kind == Peer::Kind::pod ? &cluster_.pods[peer.pod] : nullptr;
+  Tri any = Tri::no;
+  size_t block = 0;
+  for (const model::NetworkPolicyPeer& wanted : rule.peers) {
+    if (any == Tri::yes) break;
+    if (wanted.ip_block) {
+      any = any || block_matches(compiled.blocks[block++], peer);
+      continue;
+    }
+    if (!wanted.pod_selector && !wanted.namespace_selector) {
+      any = any || Tri::unknown;  // an empty peer is refused by the API server
+      continue;
+    }
+    if (peer.kind == Peer::Kind::some_pod) {
+      // Nothing is known of its labels or namespace: only the selectors that take everything are sure to take it.
+      const bool everything = wanted.namespace_selector && wanted.namespace_selector->empty() && (!wanted.pod_selector || wanted.pod_selector->empty());
+      any = any || (everything ? Tri::yes : Tri::unknown);
+      continue;
+    }
+    if (pod == nullptr || pod->spec.host_network) continue;
+    const Tri in_namespace = wanted.namespace_selector ? namespace_matches(*wanted.namespace_selector, pod->meta.ns) : model::tri(pod->meta.ns == policy_ns);
+    if (in_namespace == Tri::no) continue;
+    any = any || (in_namespace && (wanted.pod_selector ? selects(*wanted.pod_selector, pod->meta.labels) : Tri::yes));
+  }
+  return any;
+}
+
+Allowed PolicyIndex::rule_ports(const model::NetworkPolicyRule& rule, const Peer& to) const {
+  if (rule.ports.empty()) return {Connections::all(), Connections::all()};
+  Allowed allowed;
+  for (const model::NetworkPolicyPort& port : rule.ports) {
+    PortSet* certain = allowed.certain.ports(port.protocol);
+    PortSet* possible = allowed.possible.ports(port.protocol);
+    if (certain == nullptr) {
+      allowed.possible = Connections::all();  // a protocol that this version of the API does not know
+      continue;
+    }
+    if (port.port.number) {
+      const PortRange range{*port.port.number, port.end_port.value_or(*port.port.number)};
+      certain->add(range);
+      possible->add(range);
+    } else if (port.port.name.empty()) {
+      certain->add(PortRange{});
+      possible->add(PortRange{});
+    } else if (to.kind == Peer::Kind::some_pod) {
+      possible->add(PortRange{});
+    } else if (to.kind == Peer::Kind::pod) {
+      for (const model::Container& container : cluster_.pods[to.pod].spec.containers) {
+        for (const model::ContainerPort& own : container.ports) {
+          if (own.name != port.port.name || own.protocol != port.protocol) continue;
+          certain->add({own.port, own.port});
+          possible->add({own.port, own.port});
+        }
+      }
+    }
+  }
+  return allowed;
+}
+
+void PolicyIndex::add_rules(const std::vector<CompiledRule>& rules, const std::string& policy_ns, const Peer& other, const Peer& to, Allowed& sum) const {
+  for (const CompiledRule& rule : rules) {
+    const Tri match = peer_matches(rule, policy_ns, other);
+    if (match == Tri::no) continue;
+    const Allowed ports = rule_ports(*rule.rule, to);
+    sum.possible.add(ports.possible);
+    if (match == Tri::yes) sum.certain.add(ports.certain);
+  }
+}
+
+Allowed PolicyIndex::one_side(size_t pod, bool ingress, const Peer& other, const Peer& to) const {
+  const PodClass& own = classes_[pod_class_[pod]];
+  const std::vector<uint32_t>& sure = ingress ? own.ingress : own.egress;
+  const std::vector<uint32_t>& unsure = ingress ? own.unsure_ingress : own.unsure_egress;
+  Allowed sum;
+  const auto add = [&](const std::vector<uint32_t>& numbers, Allowed& into) {
+    for (const uint32_t number : numbers) {
+      const Policy& policy = policies_[number];
+      add_rules(ingress ? policy.ingress : policy.egress, policy.policy->meta.ns, other, to, into);
+    }
+  };
+  add(sure, sum);
+  if (sure.empty()) {
+    // Isolated by unsure policies only, if at all: certain is what they would allow if they all applied … and if fewer did,
+    // more would be allowed, so only what each of them alone allows is certain.
+    if (unsure.empty()) return {Connections::all(), Connections::all()};
+    Connections certain = Connections::all();
+    for (const uint32_t number : unsure) {
+      Allowed one;
+      add({number}, one);
+      certain = certain.intersect(one.certain);
+    }
+    return {certain, Connections::all()};
+  }
+  Allowed more;
+  add(unsure, more);
+  sum.possible.add(more.possible);
+  return sum;
+}
+
+Allowed PolicyIndex::allowed(const Peer& from, const Peer& to) const {
+  const Allowed everything{Connections::all(), Connections::all()};
+  const bool both_pods = from.kind == Peer::Kind::pod && to.kind == Peer::Kind::pod;
+  if (both_pods) {
+    if (from.pod == to.pod) return everything;
+    const model::Pod& source = cluster_.pods[from.pod];
+    const model::Pod& target = cluster_.pods[to.pod];
+    const std::string& node = source.spec.node_name;
+    if (source.spec.host_network && !node.empty() && node == target.spec.node_name) return everything;
+  }
+  const bool from_isolable = from.kind == Peer::Kind::pod && !cluster_.pods[from.pod].spec.host_network;
+  const bool to_isolable = to.kind == Peer::Kind::pod && !cluster_.pods[to.pod].spec.host_network;
+  Allowed allowed = everything;
+  if (from_isolable) allowed = one_side(from.pod, false, to, to);
+  if (to_isolable) {
+    const Allowed ingress = one_side(to.pod, true, from, to);
+    allowed = {allowed.certain.intersect(ingress.certain), allowed.possible.intersect(ingress.possible)};
+  }
+  if (!policies_read_ && (from_isolable || to_isolable)) return {{}, Connections::all()};
+  return allowed;
+}
+
+}  // namespace bulkhead::access::internal
