@@ -1,6 +1,7 @@
 #include "access/connections.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bulkhead::access {
 
