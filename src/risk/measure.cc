@@ -1,0 +1,197 @@
+#include "risk/measure.h"
+
+#include <algorithm>
+
+#include "risk/interval.h"
+#include "risk/parallel.h"
+
+namespace bulkhead::risk {
+namespace {
+
+// Rows of one attacker's trials are kept in memory; a graph that needs more than this is refused with a word of advice.
+constexpr uint64_t kMaxSampleBytes = 3ULL << 30;
+
+double most_damage(const Network& network, const std::vector<double>& values) {
+  double sum = 0;
+  for (size_t a = 0; a < network.assets.size(); ++a) sum += values[a] * network.assets[a].holds.front().share;
+  return sum;
+}
+
+double weighed(const Sample& sample, const std::vector<double>& numbers) {
+  double sum = 0;
+  for (size_t i = 0; i < numbers.size(); ++i) sum += numbers[i] * (sample.weight.empty() ? 1 : sample.weight[i]);
+  return sample.weight.empty() ? sum * sample.unit() : sum;
+}
+
+model::Estimate estimate_of(const Sample& sample, const std::vector<double>& numbers, double largest) {
+  if (sample.exact) return exactly(weighed(sample, numbers));
+  double sum = 0, squares = 0;
+  for (const double x : numbers) {
+    sum += x;
+    squares += x * x;
+  }
+  return mean_of(sum, squares, static_cast<double>(sample.trials), largest);
+}
+
+struct View {  // risk of one reading of the missing facts
+  std::vector<double> damage;       // per bit
+  std::vector<double> class_chance; // per asset class
+};
+
+View view(const Network& network, const Sample& sample, const std::vector<double>& values, unsigned threads) {
+  View result;
+  result.damage.resize(sample.blocks * kBlock);
+  std::vector<std::vector<double>> held(sample.blocks, std::vector<double>(network.assets.size(), 0));
+  std::vector<Walker> walkers(std::max(1U, threads), Walker(network));
+  parallel_for(sample.blocks, threads, [&](size_t block, unsigned thread) {
+    Walker& walker = walkers[thread];
+    walker.walk(sample, block, {});
+    walker.damages(values, result.damage.data() + block * kBlock);
+    for (size_t a = 0; a < network.assets.size(); ++a) held[block][a] = weigh(sample, block, walker.held(network.assets[a]));
+  });
+  result.class_chance.assign(network.assets.size(), 0);
+  for (const std::vector<double>& part : held) {
+    for (size_t a = 0; a < part.size(); ++a) result.class_chance[a] += part[a];
+  }
+  return result;
+}
+
+Stage thinned_stage(const Network& network, size_t attacker, double weight, Sample sample, std::vector<double> values,
+                    std::vector<double> damage) {
+  Stage stage;
+  stage.attacker = attacker;
+  stage.weight = weight;
+  stage.network = &network;
+  stage.risk = weighed(sample, damage);
+  stage.largest = most_damage(network, values);
+  stage.values = std::move(values);
+  std::vector<Bits> keep(sample.blocks);
+  size_t kept = 0;
+  for (size_t i = 0; i < damage.size(); ++i) {
+    if (damage[i] <= 0) continue;
+    keep[i / kBlock].w[(i % kBlock) / 64] |= uint64_t{1} << (i % 64);
+    ++kept;
+  }
+  if (kept * 4 > damage.size() * 3) {
+    stage.sample = std::move(sample);
+    stage.damage = std::move(damage);
+    return stage;
+  }
+  stage.sample = thin(sample, keep);
+  for (const double x : damage) {
+    if (x > 0) stage.damage.push_back(x);
+  }
+  stage.damage.resize(stage.sample.blocks * kBlock, 0);
+  return stage;
+}
+
+}  // namespace
+
+Stage make_stage(const Network& network, const Priced& priced, size_t attacker, Sample sample, unsigned threads) {
+  std::vector<double> values = class_values(network, priced);
+  std::vector<double> damage = trial_damages(network, sample, values, {}, threads);
+  return thinned_stage(network, attacker, priced.attackers[attacker].weight, std::move(sample), std::move(values), std::move(damage));
+}
+
+Stage make_stage(const model::AttackGraph& graph, const Network& network, const Priced& priced, size_t attacker, uint64_t seed,
+                 uint64_t trials, const Options& options) {
+  const DrawRequest request{&graph, &network, &priced, attacker, seed, trials, options.threads};
+  std::optional<Sample> sample = enumerate(request, Reading::as_is, options.exact_budget);
+  if (!sample) sample = std::move(draw(request, {Reading::as_is})[0]);
+  return make_stage(network, priced, attacker, *std::move(sample), options.threads);
+}
+
+model::Estimate removed(const Stage& stage, const std::vector<double>& before, const std::vector<double>& after) {
+  std::vector<double> gone(before.size());
+  for (size_t i = 0; i < before.size(); ++i) gone[i] = before[i] - after[i];
+  return estimate_of(stage.sample, gone, stage.largest);
+}
+
+base::Result<std::vector<Stage>> measure(const model::AttackGraph& graph, const Priced& priced, const std::vector<Network>& networks,
+                                         const Options& options, model::RiskReport& report) {
+  report.horizon_days = priced.horizon_days;
+  report.trials = (options.trials + kBlock - 1) / kBlock * kBlock;
+  report.seed = options.seed;
+  std::vector<Stage> stages(priced.attackers.size());
+  const size_t assets = graph.assets.size();
+  for (size_t a = 0; a < priced.attackers.size(); ++a) {
+    model::AttackerRisk& risk = report.attackers.emplace_back();
+    risk.attacker = priced.attackers[a].name;
+    risk.weight = priced.attackers[a].weight;
+    risk.on = risk.weight > 0;
+    risk.assets.assign(assets, exactly(0));
+    risk.asset_floor.assign(assets, 0);
+    risk.asset_ceiling.assign(assets, 0);
+    if (!risk.on) continue;
+    const Network& network = networks[a];
+    const DrawRequest request{&graph, &network, &priced, a, options.seed, options.trials, options.threads};
+    bool unknowns = false;
+    for (const uint32_t variable : network.variables) unknowns = unknowns || graph.variables[variable].unknown;
+    std::vector<Sample> samples;
+    std::optional<Sample> all = enumerate(request, Reading::as_is, options.exact_budget);
+    if (all) {
+      samples.push_back(*std::move(all));
+      // Fewer things vary when the missing facts do not: the ends fit where the middle does.
+      if (unknowns) {
+        samples.push_back(*enumerate(request, Reading::floor, options.exact_budget));
+        samples.push_back(*enumerate(request, Reading::ceiling, options.exact_budget));
+      }
+    } else {
+      const uint64_t bytes = report.trials / 8 * (unknowns ? 3 : 1) * (network.rows.size() + network.entries.size());
+      if (bytes > kMaxSampleBytes) {
+        return base::fail(base::ErrorKind::limit, "the attack graph is too large for this number of trials", risk.attacker,
+                          std::to_string(bytes >> 20) + " MiB needed; take fewer with --trials");
+      }
+      samples = unknowns ? draw(request, {Reading::as_is, Reading::floor, Reading::ceiling}) : draw(request, {Reading::as_is});
+    }
+    std::vector<double> values = class_values(network, priced);
+    std::vector<View> views;
+    for (const Sample& sample : samples) views.push_back(view(network, sample, values, options.threads));
+    const View& low = views.size() > 1 ? views[1] : views[0];
+    const View& high = views.size() > 1 ? views[2] : views[0];
+    const double largest = most_damage(network, values);
+    risk.risk = estimate_of(samples[0], views[0].damage, largest);
+    risk.floor = samples.size() > 1 ? weighed(samples[1], low.damage) : risk.risk.mean;
+    risk.ceiling = samples.size() > 1 ? weighed(samples[2], high.damage) : risk.risk.mean;
+    const double count = static_cast<double>(samples[0].trials);
+    for (uint32_t asset = 0; asset < assets && !samples[0].exact; ++asset) risk.assets[asset] = exactly(0);
+    for (size_t c = 0; c < network.assets.size(); ++c) {
+      for (const uint32_t asset : network.assets[c].assets) {
+        const double chance = views[0].class_chance[c];
+        risk.assets[asset] = samples[0].exact ? exactly(std::min(chance, 1.0)) : share_of(chance * count, count);
+        risk.asset_floor[asset] = std::min(low.class_chance[c], 1.0);
+        risk.asset_ceiling[asset] = std::min(high.class_chance[c], 1.0);
+      }
+    }
+    stages[a] = thinned_stage(network, a, risk.weight, std::move(samples[0]), std::move(values), std::move(views[0].damage));
+    report.blended += risk.weight * risk.risk.mean;
+    report.blended_floor += risk.weight * risk.floor;
+    report.blended_ceiling += risk.weight * risk.ceiling;
+  }
+
+  report.actions.resize(graph.actions.size());
+  std::vector<std::vector<Walker>> walkers(std::max(1U, options.threads));
+  for (std::vector<Walker>& own : walkers) {
+    for (const Network& network : networks) own.emplace_back(network);
+  }
+  parallel_for(graph.actions.size(), options.threads, [&](size_t action, unsigned thread) {
+    model::ActionValue& value = report.actions[action];
+    value.action = static_cast<uint32_t>(action);
+    value.removes.assign(stages.size(), exactly(0));
+    for (const Stage& stage : stages) {
+      if (stage.network == nullptr || stage.network->action_edges[action].empty()) continue;
+      const Cut cut = make_cut(*stage.network, priced, {static_cast<uint32_t>(action)});
+      std::vector<double> after(stage.damage.size());
+      Walker& walker = walkers[thread][stage.attacker];
+      for (size_t block = 0; block < stage.sample.blocks; ++block) {
+        walker.walk(stage.sample, block, cut);
+        walker.damages(stage.values, after.data() + block * kBlock);
+      }
+      value.removes[stage.attacker] = removed(stage, stage.damage, after);
+      value.blended += stage.weight * value.removes[stage.attacker].mean;
+    }
+  });
+  return stages;
+}
+
+}  // namespace bulkhead::risk

@@ -1,0 +1,56 @@
+// Walking a network in many trials at once: what is held, and the damage.
+//
+// A step is an AND of machine words, a join an OR; positions whose bits grew are walked again until none grows, so
+// cycles need no special care. Threads: one Walker a thread; networks and samples are shared.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "risk/network.h"
+#include "risk/sample.h"
+
+namespace bulkhead::risk {
+
+// What a set of actions does to a network: for each edge 0, or 1 + the lead class (sample.h) from which on it is closed.
+// Of several actions that cut an edge the fastest counts.
+struct Cut {
+  std::vector<uint16_t> edges;       // empty: nothing is cut
+  uint32_t without = kNone;          // a position that nobody can hold; kNone: none
+};
+
+Cut make_cut(const Network& network, const Priced& priced, const std::vector<uint32_t>& actions);
+
+class Walker {
+ public:
+  explicit Walker(const Network& network);
+
+  // Fills reach() for one block of trials.
+  void walk(const Sample& sample, size_t block, const Cut& cut);
+  const Bits& reach(uint32_t position) const { return reach_[position]; }
+
+  // After walk(): the trials in which something of an asset class is held.
+  Bits held(const AssetClass& asset) const;
+  // After walk(): expected damage of the block's trials, as the sample weighs them.
+  double damage(const Sample& sample, size_t block, const std::vector<double>& values) const;
+  // After walk(): damage of each trial, kBlock numbers.
+  void damages(const std::vector<double>& values, double* out) const;
+
+ private:
+  template <typename Fn>
+  void each_share(const Fn& fn) const;
+
+  const Network& network_;
+  std::vector<Bits> reach_;
+  std::vector<uint64_t> dirty_;  // a bit a position: its edges must be walked again
+};
+
+// Mean damage of all trials under a cut.
+double mean_damage(const Network& network, const Sample& sample, const std::vector<double>& values, const Cut& cut, Walker& walker);
+// Damage of each trial under a cut: blocks × kBlock numbers.
+std::vector<double> trial_damages(const Network& network, const Sample& sample, const std::vector<double>& values, const Cut& cut,
+                                  unsigned threads);
+// Weight of the set bits.
+double weigh(const Sample& sample, size_t block, const Bits& bits);
+
+}  // namespace bulkhead::risk
