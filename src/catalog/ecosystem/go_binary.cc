@@ -163,7 +163,9 @@ base::Status read(const FileView& file, Sink& sink) {
     add(module, sink);
   }
   add({"stdlib", std::string(version.substr(2))}, sink);
-  if (modules.empty()) {
+  if (info.modules.starts_with("path\tcmd/")) {
+    add({"toolchain", std::string(version.substr(2))}, sink);  // the Go distribution's own commands; their flaws go by this name
+  } else if (modules.empty()) {
     sink.unread(model::CoverageNote::State::skipped, "", "a Go program without module information: only its standard library is known");
   }
   return {};
