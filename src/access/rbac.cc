@@ -93,7 +93,7 @@ struct Rbac::Impl {
   explicit Impl(const model::Cluster& c);
   uint32_t resolve(const model::RoleBinding& binding) const;
   void add_binding(const model::RoleBinding& binding, bool cluster_wide);
-  std::vector<const model::PolicyRule*> rules_of(const model::Role& role) const;
+  std::vector<const model::PolicyRule*> rules_of(const model::RbacRole& role) const;
   RuleQuery query(const AccessRequest& request) const;
   // Visits the grants of one subject that hold in `ns` (0: cluster-wide ones only) until `visit` returns true.
   template <typename Visit>
@@ -125,28 +125,28 @@ Rbac::Impl::Impl(const model::Cluster& c) : cluster(c) {
   if (!roles_read) unread.emplace_back("roles");
   if (!bindings_read) unread.emplace_back("rolebindings");
 
-  for (const model::Role& role : c.cluster_roles) roles[{"", role.meta.name}] = rules.add_role(rules_of(role));
-  for (const model::Role& role : c.roles) roles[{role.meta.ns, role.meta.name}] = rules.add_role(rules_of(role));
+  for (const model::RbacRole& role : c.cluster_roles) roles[{"", role.meta.name}] = rules.add_role(rules_of(role));
+  for (const model::RbacRole& role : c.roles) roles[{role.meta.ns, role.meta.name}] = rules.add_role(rules_of(role));
   for (const model::RoleBinding& binding : c.cluster_role_bindings) add_binding(binding, true);
   for (const model::RoleBinding& binding : c.role_bindings) add_binding(binding, false);
   for (SubjectGrants& subject : subjects) std::stable_sort(subject.grants.begin(), subject.grants.end());
 }
 
-std::vector<const model::PolicyRule*> Rbac::Impl::rules_of(const model::Role& role) const {
+std::vector<const model::PolicyRule*> Rbac::Impl::rules_of(const model::RbacRole& role) const {
   std::vector<const model::PolicyRule*> all;
   if (role.aggregated && (role.rules.empty() || !live)) {
     // What the controller would write: every rule of every other ClusterRole that one of the selectors picks, and of those
     // that these are aggregated from in turn. An invalid selector picks nothing.
-    std::set<const model::Role*> seen{&role};
-    std::vector<const model::Role*> open{&role};
+    std::set<const model::RbacRole*> seen{&role};
+    std::vector<const model::RbacRole*> open{&role};
     while (!open.empty()) {
-      const model::Role* next = open.back();
+      const model::RbacRole* next = open.back();
       open.pop_back();
       if (next != &role && (!next->aggregated || (live && !next->rules.empty()))) {
         for (const model::PolicyRule& rule : next->rules) all.push_back(&rule);
         continue;
       }
-      for (const model::Role& other : cluster.cluster_roles) {
+      for (const model::RbacRole& other : cluster.cluster_roles) {
         const bool picked = std::ranges::any_of(next->aggregation, [&](const model::LabelSelector& s) { return s.valid() && s.matches(other.meta.labels); });
         if (picked && seen.insert(&other).second) open.push_back(&other);
       }

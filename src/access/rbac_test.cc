@@ -28,7 +28,7 @@ model::PolicyRule rule(std::vector<std::string> verbs, std::vector<std::string> 
 }
 
 void add_role(model::Cluster& c, const std::string& ns, const std::string& name, std::vector<model::PolicyRule> rules) {
-  model::Role role;
+  model::RbacRole role;
   role.meta.ns = ns;
   role.meta.name = name;
   role.rules = std::move(rules);

@@ -234,12 +234,12 @@ struct PolicyRule {
   std::vector<std::string> verbs, api_groups, resources, resource_names, non_resource_urls;
   bool operator==(const PolicyRule&) const = default;
 };
-struct Role {                          // Role (ns set) or ClusterRole
+struct RbacRole {                      // Role (ns set) or ClusterRole
   ObjectMeta meta;
   std::vector<PolicyRule> rules;
   std::vector<LabelSelector> aggregation;  // clusterRoleSelectors; empty: not aggregated
   bool aggregated = false;
-  bool operator==(const Role&) const = default;
+  bool operator==(const RbacRole&) const = default;
 };
 struct Subject {
   std::string kind;                    // User | Group | ServiceAccount
@@ -390,7 +390,7 @@ struct Cluster {
   std::vector<Pod> pods;
   std::vector<Workload> workloads;
   std::vector<ServiceAccount> service_accounts;
-  std::vector<Role> roles, cluster_roles;
+  std::vector<RbacRole> roles, cluster_roles;
   std::vector<RoleBinding> role_bindings, cluster_role_bindings;
   std::vector<Service> services;
   std::vector<EndpointSlice> endpoint_slices;

@@ -17,7 +17,7 @@ model::Workload read_workload(const Fields& object, std::string kind);
 model::Node read_node(const Fields& object);
 model::KubeletConfig read_kubelet_config(const Fields& config);
 model::ServiceAccount read_service_account(const Fields& object);
-model::Role read_role(const Fields& object);
+model::RbacRole read_role(const Fields& object);
 model::RoleBinding read_role_binding(const Fields& object);
 model::Service read_service(const Fields& object);
 model::EndpointSlice read_endpoint_slice(const Fields& object);

@@ -101,8 +101,8 @@ model::ServiceAccount read_service_account(const Fields& object) {
   return to;
 }
 
-model::Role read_role(const Fields& object) {
-  model::Role to;
+model::RbacRole read_role(const Fields& object) {
+  model::RbacRole to;
   to.meta = read_meta(object);
   for (const Fields& rule : object.list("rules")) {
     to.rules.push_back({rule.texts("verbs"), rule.texts("apiGroups"), rule.texts("resources"), rule.texts("resourceNames"), rule.texts("nonResourceURLs")});
