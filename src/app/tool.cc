@@ -8,7 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "base/text.h"
+#include "model/cvss.h"
+#include "model/purl.h"
 #include "model/version.h"
 
 namespace bulkhead::app {
@@ -91,6 +94,67 @@ base::Result<int> answer_lines(const std::function<void(std::string_view, std::s
   return 0;
 }
 
+void write_error(const base::Error& error, std::string& out) {
+  base::JsonWriter writer;
+  writer.begin_object().member("error", error.text()).end_object();
+  out += writer.str();
+}
+
+// null for an empty part, as the specification's own tests have it.
+void member_or_null(base::JsonWriter& writer, std::string_view key, const std::string& text) {
+  writer.key(key);
+  if (text.empty()) {
+    writer.null();
+  } else {
+    writer.value(text);
+  }
+}
+
+base::Result<model::Purl> read_purl(std::string_view line) {
+  if (!base::trim(line).starts_with('{')) {
+    return model::parse_purl(line);
+  }
+  BULKHEAD_TRY(const base::JsonDocument document, base::JsonDocument::parse(line));
+  return model::purl_from_json(document.root());
+}
+
+void write_purl(const model::Purl& purl, std::string& out) {
+  base::JsonWriter writer;
+  writer.begin_object().member("canonical", model::to_text(purl)).member("type", purl.type);
+  member_or_null(writer, "namespace", purl.name_space);
+  writer.member("name", purl.name);
+  member_or_null(writer, "version", purl.version);
+  writer.key("qualifiers");
+  if (purl.qualifiers.empty()) {
+    writer.null();
+  } else {
+    writer.begin_object();
+    for (const auto& [key, value] : purl.qualifiers) {
+      writer.member(key, value);
+    }
+    writer.end_object();
+  }
+  member_or_null(writer, "subpath", purl.subpath);
+  writer.end_object();
+  out += writer.str();
+}
+
+// Tenths as a JSON number with one decimal: 9.8, 10.0.
+std::string tenths(int score) { return std::to_string(score / 10) + "." + std::to_string(score % 10); }
+
+void write_scores(const model::CvssScores& scores, std::string& out) {
+  const bool version4 = scores.version == "4.0";
+  base::JsonWriter writer;
+  writer.begin_object().member("version", scores.version).key(version4 ? "score" : "base").raw(tenths(scores.base));
+  if (!version4) {
+    for (const auto& [key, score] : {std::pair{"temporal", scores.temporal}, {"environmental", scores.environmental}}) {
+      writer.key(key).raw(score ? tenths(*score) : "null");
+    }
+  }
+  writer.member("severity", scores.severity).end_object();
+  out += writer.str();
+}
+
 }  // namespace
 
 std::string scheme_names() {
@@ -117,6 +181,26 @@ base::Result<int> tool_version(const std::string& name) {
       out += model::ordering_sign(*order);
     } else {
       out += "error: " + order.error().text();
+    }
+  });
+}
+
+base::Result<int> tool_purl() {
+  return answer_lines([](std::string_view line, std::string& out) {
+    if (const auto purl = read_purl(line)) {
+      write_purl(*purl, out);
+    } else {
+      write_error(purl.error(), out);
+    }
+  });
+}
+
+base::Result<int> tool_cvss() {
+  return answer_lines([](std::string_view line, std::string& out) {
+    if (const auto scores = model::score_cvss(line)) {
+      write_scores(*scores, out);
+    } else {
+      write_error(scores.error(), out);
     }
   });
 }
