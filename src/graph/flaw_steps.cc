@@ -1,0 +1,196 @@
+// Steps by flaws of what listens (rows EXT_SVC_FLAW, EXT_RESIDUAL, NET_FLAW, NET_RESIDUAL).
+//
+// From the internet a flaw is a step of its own: somebody must try it on this service. From inside, "can connect to X" is one
+// step per source, to X's entry position, and each flaw a step from there: an attacker inside tries all it can. A workload of
+// several replicas is taken at the replica that the attacker likes. Every entry-capable workload has a residual step, exposed or
+// inside: flaws that nobody knows yet, its own code. An image that was not read is as bad as an open flaw with a ready exploit.
+#include <algorithm>
+
+#include "graph/internal/entry.h"
+
+namespace bulkhead::graph {
+
+using model::StepState;
+using model::Tri;
+using model::Variable;
+using model::VariableKind;
+
+namespace {
+
+struct Way {
+  Tri verdict = Tri::no;
+  std::string via;     // "Ingress shop/public (class nginx)"
+  std::string denied;  // for no
+};
+
+// Every way in from the internet, by template.
+std::map<size_t, std::vector<Way>> exposures(const Builder& b) {
+  std::map<size_t, std::vector<Way>> out;
+  std::set<std::string> seen;
+  for (const access::Exposure& e : b.network.exposures()) {
+    const size_t t = b.template_of_pod[e.pod];
+    if (t == SIZE_MAX || !seen.insert(std::to_string(t) + " " + e.via + " " + model::name(e.verdict)).second) continue;
+    out[t].push_back({e.verdict, e.via, e.because});
+  }
+  return out;
+}
+
+Variable works(const std::string& id, const std::string& coefficient, const std::string& place, const std::string& why) {
+  return {.id = "works:" + id + "@" + place, .kind = VariableKind::works, .coefficient = coefficient, .reason = why};
+}
+
+struct Target {
+  const Template& t;
+  const EntrySurface& entry;
+};
+
+// The flaws of the target as steps from `from` (the internet, or the target's entry).
+void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool external, const Way* way, const std::vector<Variable>& unknowns) {
+  const char* row = external ? "EXT_SVC_FLAW" : "NET_FLAW";
+  const std::string& place = target.t.key;
+  const auto attempt = [&](const model::Finding& f, bool swept) {
+    return Variable{.id = "attempt:" + f.id + "@" + place, .kind = VariableKind::attempt, .coefficient = swept ? "attempt.swept" : "attempt.other",
+                    .epss = f.epss, .reason = "somebody tries " + f.id + " on " + place};
+  };
+  const auto base = [&](std::string tail) {
+    StepDraft draft{.row = row, .from = from, .to = target.t.any, .tail = std::move(tail)};
+    draft.needs_flaw = true;
+    draft.variables = unknowns;
+    draft.state = unknowns.empty() ? StepState::open : StepState::unknown;
+    draft.facts = {target.entry.listens_because};
+    if (way) draft.facts.push_back("exposed by " + way->via);
+    return draft;
+  };
+  for (const EntryFlaw& flaw : target.entry.flaws) {
+    StepDraft draft = base(flaw.finding->id + "|" + flaw.image + "|" + purl_without_qualifiers(flaw.finding->purl));
+    draft.flaws = {flaw.finding->id};
+    draft.facts.push_back(flaw.finding->component + " has " + flaw.finding->id + ": " + flaw.finding->reason.comparison);
+    draft.facts.push_back(flaw.why);
+    draft.variables.push_back(exploit_variable(*flaw.finding, b.input.as_of));
+    if (external) draft.variables.push_back(attempt(*flaw.finding, flaw.swept));
+    draft.variables.push_back(works(flaw.finding->id, flaw.works, place, flaw.why));
+    b.add(std::move(draft));
+  }
+  for (const WeakFlaws& weak : target.entry.weak) {
+    const std::string component = purl_without_qualifiers(weak.component);
+    StepDraft draft = base("weak|" + weak.image + "|" + component);
+    draft.state = StepState::unknown;
+    draft.flaws = weak.flaws;
+    draft.facts.push_back(std::to_string(weak.flaws.size()) + " flaws of " + weak.strongest->component + ": " + weak.why);
+    draft.variables.push_back(exploit_variable(*weak.strongest, b.input.as_of));
+    if (external) draft.variables.push_back(attempt(*weak.strongest, false));
+    draft.variables.push_back(Builder::fact({"entry through " + component + "@" + place, "works.weak", weak.why}));
+    b.add(std::move(draft));
+  }
+  for (const std::string& image : target.entry.unread) {
+    StepDraft draft = base("unread|" + image);
+    draft.state = StepState::unknown;
+    draft.facts.push_back("image " + image + " not read");
+    draft.variables.push_back(Builder::fact({"image not read " + image, "fact.image_unread", "image " + image + " was not read, or only in part: as bad as an open flaw with a ready exploit"}));
+    b.add(std::move(draft));
+  }
+  StepDraft residual = base("residual");
+  residual.row = external ? "EXT_RESIDUAL" : "NET_RESIDUAL";
+  residual.variables.push_back({.id = "residual:workload:" + place + (external ? ":exposed" : ":inside"), .kind = VariableKind::residual,
+                                .coefficient = external ? "residual.exposed" : "residual.inside", .group = "residual:workload:" + place,
+                                .reason = "flaws of " + place + " that nobody knows yet"});
+  b.add(std::move(residual));
+}
+
+std::vector<std::string> flaw_ids(const EntrySurface& entry) {
+  std::vector<std::string> out;
+  for (const EntryFlaw& flaw : entry.flaws) out.push_back(flaw.finding->id);
+  std::ranges::sort(out);
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+// "Can connect to": from every replica class that may, one step to the target's entry.
+void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>& targets) {
+  const bool enforced = b.network.enforced() != Tri::no;
+  std::vector<bool> egress(b.templates.size());
+  for (size_t s = 0; s < b.templates.size(); ++s) egress[s] = !b.network.egress_policies(b.templates[s].pod).empty();
+  const uint32_t hub = b.compact ? b.position("pod-network", model::PositionKind::workload, "", "*") : kNone;
+  const bool policies_read = b.was_read("networking.k8s.io", "networkpolicies");
+  if (b.compact) {
+    // Sources that no policy holds back share one position: "on the pod network".
+    for (size_t s = 0; s < b.templates.size(); ++s) {
+      if (egress[s] && enforced) continue;
+      for (size_t c : b.templates[s].classes) b.add({.row = "NET_FLAW", .from = b.classes[c].position, .to = hub, .facts = {"no policy limits its egress"}});
+    }
+  }
+  for (const auto& [index, entry] : targets) {
+    const Template& t = b.templates[index];
+    const uint32_t to = b.entry_of(index);
+    const std::vector<std::string> flaws = flaw_ids(entry);
+    const char* row = flaws.empty() && entry.weak.empty() && entry.unread.empty() ? "NET_RESIDUAL" : "NET_FLAW";
+    const bool isolated = !b.network.ingress_policies(t.pod).empty();
+    const auto draft_from = [&](uint32_t from, const access::Reach& reach) {
+      StepDraft draft{.row = row, .from = from, .to = to};
+      draft.needs_flaw = true;
+      draft.flaws = flaws;
+      draft.facts = {entry.listens_because, reach.because};
+      draft.state = reach.verdict == Tri::yes ? StepState::open : reach.verdict == Tri::unknown ? StepState::unknown : StepState::cut;
+      if (reach.verdict == Tri::no) draft.cut_by = reach.because;
+      if (reach.verdict == Tri::unknown) draft.variables.push_back(Builder::fact({"network into " + t.key, "fact.network", reach.because}));
+      return draft;
+    };
+    const bool shared = b.compact && (!isolated || !enforced) && policies_read && entry.listens == Tri::yes;
+    if (shared) {
+      b.add(draft_from(hub, {Tri::yes, "no policy limits its ingress"}));
+    }
+    for (size_t s = 0; s < b.templates.size(); ++s) {
+      if (s == index && b.templates[s].classes.size() == 1) continue;
+      if (shared && !(egress[s] && enforced)) continue;
+      const access::Reach reach = b.network.pod_to_pod(b.templates[s].pod, t.pod, 0);
+      if (reach.verdict == Tri::no && b.compact) continue;
+      for (size_t c : b.templates[s].classes) b.add(draft_from(b.classes[c].position, reach));
+    }
+  }
+}
+
+}  // namespace
+
+void flaw_steps(Builder& b) {
+  const auto ways = exposures(b);
+  const bool services_read = b.was_read("", "services"), ingresses_read = b.was_read("networking.k8s.io", "ingresses");
+  std::vector<std::pair<size_t, EntrySurface>> targets;
+  for (size_t i = 0; i < b.templates.size(); ++i) {
+    const Template& t = b.templates[i];
+    EntrySurface entry = entry_surface(b, t);
+    auto found = ways.find(i);
+    const bool exposed = found != ways.end();
+    if (!entry.any() && exposed) {
+      entry.listens = Tri::yes;
+      entry.listens_because = "answers behind " + found->second.front().via;
+    }
+    if (!entry.any()) continue;
+    std::vector<Variable> listens;
+    if (entry.listens == Tri::unknown) listens.push_back(Builder::fact({"ports of " + t.key, "fact.ports", entry.listens_because}));
+
+    const Way* best = nullptr;
+    if (exposed) {
+      for (const Way& way : found->second) {
+        if (!best || way.verdict > best->verdict) best = &way;
+      }
+    }
+    if (best && best->verdict == Tri::no) {
+      StepDraft cut{.row = "EXT_SVC_FLAW", .from = b.internet, .to = t.any, .tail = "cut", .state = StepState::cut, .cut_by = best->denied, .needs_flaw = true};
+      cut.flaws = flaw_ids(entry);
+      cut.facts = {"exposed by " + best->via};
+      b.add(std::move(cut));
+    }
+    Way unread{Tri::unknown, services_read ? "an Ingress that was not read" : "a Service that was not read", {}};
+    if ((!best || best->verdict == Tri::no) && (!services_read || !ingresses_read)) best = &unread;
+    if (best && best->verdict != Tri::no) {
+      std::vector<Variable> unknowns = listens;
+      if (best->verdict == Tri::unknown) unknowns.push_back(Builder::fact({"exposure of " + t.key, "fact.exposure", best->denied.empty() ? best->via : best->denied}));
+      flaw_steps_from(b, {t, entry}, b.internet, true, best, unknowns);
+    }
+    flaw_steps_from(b, {t, entry}, b.entry_of(i), false, nullptr, listens);
+    targets.emplace_back(i, std::move(entry));
+  }
+  reach_steps(b, targets);
+}
+
+}  // namespace bulkhead::graph
