@@ -46,7 +46,6 @@ Result<model::AttackGraph> build(const BuildInput& input) {
   std::unique_ptr<access::Network> own_network;
   const model::Cluster* cluster = &input.cluster;
   const access::Network* network = &input.network;
-  const access::Rbac* rbac = &input.rbac;
   if (!input.cluster.workloads.empty()) {
     with_pods = input.cluster;
     if (add_template_pods(with_pods)) {
@@ -56,7 +55,7 @@ Result<model::AttackGraph> build(const BuildInput& input) {
     }
   }
 
-  Builder b(input, catalogue, knowledge, *cluster, *rbac, *network);
+  Builder b(input, catalogue, knowledge, *cluster, input.rbac, *network);
   find_classes(b);
   b.compact = b.classes.size() > input.options.compact_above;
   find_identities(b);

@@ -49,6 +49,7 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"container", "windows_host_process", "windowsOptions.hostProcess"},
     {"mount", "path", "path on the node, subPath included; /var/run is /run"},
     {"mount", "read_only", "the mount is readOnly"},
+    {"node", "exists", "always true"},
     {"node", "control_plane", "carries the control-plane label"},
     {"node", "cloud", "provider named by spec.providerID"},
     {"node", "cgroup", "v1 or v2, by the node OS's default"},
@@ -244,6 +245,7 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
   const std::string at = "node " + shown + ": ";
   const Missing unread{"node " + shown, "fact.node_unread", "facts of " + shown + " not read"};
   const model::Node* node = node_ ? node_->node : nullptr;
+  if (name == "exists") return Fact::of(true, "node " + shown);
   if (name == "control_plane") {
     if (!node) return Fact::unread(unread, at + "control-plane label");
     for (const char* label : {"node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"}) {
