@@ -183,7 +183,7 @@ void node_flaw_steps(Builder& b) {
       draft.flaws = unseen;
       const std::string shown = node.name.empty() ? "the node" : node.name;
       const std::string what = surface->kernel ? "kernel" : "runtime";
-      draft.variables.push_back(unread ? Builder::fact({what + " flaws of " + shown, "fact.node_unread", "flaws of the " + what + " of " + shown + " not read"})
+      draft.variables.push_back(unread ? Builder::fact({what + " flaws of " + shown, "fact.kernel_version", "flaws of the " + what + " of " + shown + " not read"})
                                        : Builder::fact({"runc version@" + shown, "fact.runc_version", "runc's version is not in the API"}));
       draft.facts = {draft.variables.back().reason};
       b.add(std::move(draft));

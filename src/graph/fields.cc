@@ -91,7 +91,7 @@ Fact profile_allows(const Builder& b, const WorkloadView& w, const model::Contai
   }
   const std::string runtime = node ? node->runtime + " " + node->runtime_version : "the runtime";
   return of_tri(place + " (RuntimeDefault of " + runtime + ")", by_default,
-                {"default profile of " + runtime, "fact.unread", "default seccomp profile of " + runtime + " not known"});
+                {"default profile of " + runtime, "fact.other", "default seccomp profile of " + runtime + " not known"});
 }
 
 Fact user_namespaces(const Builder& b, const WorkloadView& w, const model::Container& c, const std::string& place) {
@@ -115,7 +115,7 @@ Fact cloud_role(const Builder& b, const WorkloadView& w) {
   const model::ServiceAccount* account = b.service_account(w.ns, w.spec->service_account);
   if (!account) {
     if (b.was_read("", "serviceaccounts")) return Fact::none(place);
-    return Fact::unread({"ServiceAccount " + w.ns + "/" + w.spec->service_account, "fact.unread", "service accounts not read"}, place);
+    return Fact::unread({"ServiceAccount " + w.ns + "/" + w.spec->service_account, "fact.other", "service accounts not read"}, place);
   }
   for (std::string_view key : kCloudAnnotations) {
     if (auto at = account->meta.annotations.find(std::string(key)); at != account->meta.annotations.end()) return Fact::of(at->second, place + " " + std::string(key));
@@ -199,7 +199,7 @@ Fact WorkloadScene::container_field(std::string_view name) const {
       unread = unread || m.unread;
       if (!m.unread) paths.push_back(m.path);
     }
-    if (paths.empty() && unread) return Fact::unread({"volumes of " + w_.place, "fact.unread", "persistent volumes not read"}, at + "host paths");
+    if (paths.empty() && unread) return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, at + "host paths");
     return Fact::list(std::move(paths), at + "host paths");
   }
   if (name == "tty") return Fact::of(c.tty, at + "tty");
@@ -218,7 +218,7 @@ Fact WorkloadScene::field(std::string_view object, std::string_view name) const 
   if (object == "node") return NodeScene(b_, w_.node).field(object, name);
   if (object == "server") return server_field(b_, name);
   if (object == "mount" && mount) {
-    if (mount->unread && name == "path") return Fact::unread({"volumes of " + w_.place, "fact.unread", "persistent volumes not read"}, mount->place);
+    if (mount->unread && name == "path") return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, mount->place);
     if (name == "path") return Fact::of(mount->path, mount->place);
     if (name == "read_only") return Fact::of(mount->read_only, mount->place + ": readOnly");
   }
@@ -234,7 +234,7 @@ Verdict WorkloadScene::reaches(std::string_view address, int32_t port) const {
   const access::Reach reach = b_.network.pod_to_ip(w_.pod, address, port);
   if (reach.verdict == Tri::no) return {Tri::no, {}, {}, reach.because};
   if (reach.verdict == Tri::yes) return {Tri::yes, {"egress to " + std::string(address) + " is open"}, {}, {}};
-  return {Tri::unknown, {}, {{"network of " + w_.place, "fact.network", reach.because}}, {}};
+  return {Tri::unknown, {}, {{"network of " + w_.place, "fact.network_policies_unread", reach.because}}, {}};
 }
 
 Verdict WorkloadScene::admits(std::string_view field) const { return namespace_admits(b_, w_.ns, field); }
@@ -243,7 +243,7 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
   if (object == "server") return server_field(b_, name);
   const std::string shown = node_ && !node_->name.empty() ? node_->name : "some node";
   const std::string at = "node " + shown + ": ";
-  const Missing unread{"node " + shown, "fact.node_unread", "facts of " + shown + " not read"};
+  const Missing unread{"node " + shown, "fact.kernel_version", "facts of " + shown + " not read"};
   const model::Node* node = node_ ? node_->node : nullptr;
   if (name == "exists") return Fact::of(true, "node " + shown);
   if (name == "control_plane") {
@@ -261,7 +261,7 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
   }
   if (name == "static_pods") {
     if (node && node->kubelet && node->kubelet->static_pod_path) return Fact::of(!node->kubelet->static_pod_path->empty(), at + "kubelet staticPodPath");
-    return Fact::unread({"staticPodPath@" + shown, "fact.unread", "kubelet configuration of " + shown + " not read"}, at + "kubelet staticPodPath");
+    return Fact::unread({"staticPodPath@" + shown, "fact.other", "kubelet configuration of " + shown + " not read"}, at + "kubelet staticPodPath");
   }
   const NodeOs* os = node_ ? node_->os : nullptr;
   const std::string os_place = "node OS " + (os ? os->name : "not known") + ": " + std::string(name);
@@ -276,9 +276,9 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
   }
   if (name.starts_with("module_")) {
     auto value = os ? os->modules.find(std::string(name.substr(7))) : decltype(os->modules.begin()){};
-    return by_os(os && value != os->modules.end() ? value->second : "", "fact.kernel_module");
+    return by_os(os && value != os->modules.end() ? value->second : "", "fact.kernel_config");
   }
-  if (name == "cgroup") return by_os(os ? os->cgroup : "", "fact.cgroup");
+  if (name == "cgroup") return by_os(os ? os->cgroup : "", "fact.cgroup_v1");
   if (name == "unprivileged_bpf") {
     Fact fact = by_os(os ? os->unprivileged_bpf : "", "fact.unprivileged_bpf");
     if (fact.state == Fact::State::known) fact.values = {fact.values.front() == "on" ? "true" : "false"};
@@ -288,7 +288,7 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
 }
 
 Fact server_field(const Builder& b, std::string_view) {
-  if (b.server_minor() < 0) return Fact::unread({"server version", "fact.unread", "version of the API server not read"}, "server version");
+  if (b.server_minor() < 0) return Fact::unread({"server version", "fact.other", "version of the API server not read"}, "server version");
   return Fact::of(std::to_string(b.server_minor()), "server version 1." + std::to_string(b.server_minor()) + ": minor");
 }
 
@@ -337,7 +337,7 @@ Verdict namespace_admits(const Builder& b, std::string_view ns, std::string_view
   const Tri verdict = access::admits(b.cluster, ns, spec);
   if (verdict == Tri::yes) return {Tri::yes, {level}, {}, {}};
   if (verdict == Tri::no) return {Tri::no, {}, {}, level};
-  return {Tri::unknown, {}, {{"pod security of " + std::string(ns), "fact.namespace_unread", "Pod Security labels of namespace " + std::string(ns) + " not read"}}, {}};
+  return {Tri::unknown, {}, {{"pod security of " + std::string(ns), "fact.pod_security", "Pod Security labels of namespace " + std::string(ns) + " not read"}}, {}};
 }
 
 }  // namespace bulkhead::graph

@@ -132,7 +132,7 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
       draft.facts = {entry.listens_because, reach.because};
       draft.state = reach.verdict == Tri::yes ? StepState::open : reach.verdict == Tri::unknown ? StepState::unknown : StepState::cut;
       if (reach.verdict == Tri::no) draft.cut_by = reach.because;
-      if (reach.verdict == Tri::unknown) draft.variables.push_back(Builder::fact({"network into " + t.key, "fact.network", reach.because}));
+      if (reach.verdict == Tri::unknown) draft.variables.push_back(Builder::fact({"network into " + t.key, "fact.network_policies_unread", reach.because}));
       return draft;
     };
     const bool shared = b.compact && (!isolated || !enforced) && policies_read && entry.listens == Tri::yes;
@@ -166,7 +166,7 @@ void flaw_steps(Builder& b) {
     }
     if (!entry.any()) continue;
     std::vector<Variable> listens;
-    if (entry.listens == Tri::unknown) listens.push_back(Builder::fact({"ports of " + t.key, "fact.ports", entry.listens_because}));
+    if (entry.listens == Tri::unknown) listens.push_back(Builder::fact({"ports of " + t.key, "fact.listens", entry.listens_because}));
 
     const Way* best = nullptr;
     if (exposed) {

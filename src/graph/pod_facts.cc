@@ -131,7 +131,7 @@ std::string sandbox_of(const Builder& b, const WorkloadView& w, Missing* missing
     return "none";
   }
   if (!b.was_read("node.k8s.io", "runtimeclasses")) {
-    if (missing) *missing = {"RuntimeClass " + w.spec->runtime_class, "fact.unread", "RuntimeClass " + w.spec->runtime_class + " not read"};
+    if (missing) *missing = {"RuntimeClass " + w.spec->runtime_class, "fact.other", "RuntimeClass " + w.spec->runtime_class + " not read"};
     return "";
   }
   return "none";
@@ -171,7 +171,7 @@ Tri token_mounted(const Builder& b, const WorkloadView& w, std::string* place, M
     if (place) *place = "spec.automountServiceAccountToken not set";
     return Tri::yes;
   }
-  if (missing) *missing = {"ServiceAccount " + w.ns + "/" + w.spec->service_account, "fact.unread", "service accounts not read; the token is mounted by default"};
+  if (missing) *missing = {"ServiceAccount " + w.ns + "/" + w.spec->service_account, "fact.other", "service accounts not read; the token is mounted by default"};
   return Tri::unknown;
 }
 

@@ -21,7 +21,7 @@ void unread_steps(Builder& b) {
   b.graph.assets.push_back({.id = "asset:unread:pods", .title = "what pods that were not read do", .kind = "unread"});
   b.graph.holds[pod].push_back({static_cast<uint32_t>(b.graph.assets.size() - 1), 1});
   b.graph.holds[b.control_plane].push_back({static_cast<uint32_t>(b.graph.assets.size() - 1), 1});
-  const Missing missing{"pods not read", "fact.unread", "pods were not read"};
+  const Missing missing{"pods not read", "fact.other", "pods were not read"};
   const auto unknown = [&](const char* row, uint32_t from, uint32_t to) {
     StepDraft draft{.row = row, .from = from, .to = to, .tail = "unread", .state = StepState::unknown};
     draft.variables = {Builder::fact(missing)};
