@@ -182,7 +182,7 @@ class Graph:
         return total
 
 
-def random_dump(rng, name):
+def random_dump(rng, name, actions_from=1, actions_to=5, most_cuts=None):
     """Cycles, parallel steps, shared variables, groups, missing facts, shares, several starts, odd lead times."""
     positions = [f"{name}/p{i}" for i in range(rng.randint(3, 9))]
     variables = []
@@ -210,8 +210,8 @@ def random_dump(rng, name):
         {"name": "node", "weight": 0, "starts": []},
     ]
     actions = []
-    for i in range(rng.randint(1, 5)):
-        chosen = rng.sample(steps, rng.randint(1, max(1, len(steps) // 3)))
+    for i in range(rng.randint(actions_from, actions_to)):
+        chosen = rng.sample(steps, rng.randint(1, most_cuts or max(1, len(steps) // 3)))
         actions.append({"id": f"{name}/x{i}", "lead_days": rng.choice([0, 1, 1, 14, 30, 45, 120]), "cuts": [s["id"] for s in chosen]})
     return {"schema": "bulkhead.risk_dump/1", "horizon_days": 90, "variables": variables, "assets": assets, "positions": shown,
             "steps": steps, "attackers": attackers, "actions": actions}
@@ -341,6 +341,46 @@ def command_check(options):
     print(f"{tested} figures recomputed, {outside} outside their interval")
     # One in twenty may lie outside a 95 % interval.
     return 1 if tested == 0 or outside > 0.05 * tested + 3 * math.sqrt(0.0475 * tested) else 0
+
+
+def command_plan(options):
+    """Each plan's prices are exact, and each of its beginnings removes nearly as much as the best choice of as many actions."""
+    rng = random.Random(options.seed)
+    dumps = [random_dump(rng, f"p{options.seed}.{i}", 4, 9, most_cuts=2) for i in range(options.graphs)]
+    _, reports = run(options.program, dumps)
+    shares, wrong = [], []
+    for dump, report in zip(dumps, reports):
+        graph, actions = Graph(dump), {a["id"]: a for a in dump["actions"]}
+        known = {}
+
+        def damage(ids):
+            key = frozenset(ids)
+            if key not in known:
+                known[key] = sum(a["weight"] * graph.risk_with(a, [actions[i] for i in key]) for a in dump["attackers"] if a["weight"] > 0)
+            return known[key]
+
+        now, done, before = damage([]), [], damage([])
+        for item in report["plan"]:
+            done += item["actions"]
+            after = damage(done)
+            if not close(before - after, item["removed_damage"]["mean"]):
+                wrong.append(f"{item['actions']}: removes {before - after}, the plan says {item['removed_damage']['mean']}")
+            before = after
+            best = min(damage(c) for c in itertools.combinations(actions, len(done)))
+            if now - best > 1e-9:
+                share = (now - after) / (now - best)
+                shares.append(share)
+                if share < 1 - 1 / math.e:
+                    wrong.append(f"{done}: removes {share:.2f} of what the best {len(done)} actions do")
+        # What the plan leaves undone is small: no single action and no pair is worth the stop threshold any more.
+        for more in itertools.chain(itertools.combinations(actions, 1), itertools.combinations(actions, 2)):
+            if before - damage([*done, *more]) > 0.005 * len(more) * now + 1e-9:
+                wrong.append(f"after {done} still {more} would remove {(before - damage([*done, *more])) / now:.3f}")
+    for line in wrong[:20]:
+        print(line)
+    mean, optimal = sum(shares) / len(shares), sum(s > 1 - 1e-9 for s in shares)
+    print(f"{len(dumps)} plans, {len(shares)} beginnings: {optimal} as good as the best choice, mean {mean:.4f} of it, least {min(shares):.3f}; wrong: {len(wrong)}")
+    return 1 if wrong or mean < 0.97 else 0
 
 
 def main():

@@ -118,7 +118,7 @@ void Walker::damages(const std::vector<double>& values, double* out) const {
   });
 }
 
-double mean_damage(const Network&, const Sample& sample, const std::vector<double>& values, const Cut& cut, Walker& walker) {
+double mean_damage(const Sample& sample, const std::vector<double>& values, const Cut& cut, Walker& walker) {
   double sum = 0;
   for (size_t block = 0; block < sample.blocks; ++block) {
     walker.walk(sample, block, cut);

@@ -46,7 +46,7 @@ class Walker {
 };
 
 // Mean damage of all trials under a cut.
-double mean_damage(const Network& network, const Sample& sample, const std::vector<double>& values, const Cut& cut, Walker& walker);
+double mean_damage(const Sample& sample, const std::vector<double>& values, const Cut& cut, Walker& walker);
 // Damage of each trial under a cut: blocks × kBlock numbers.
 std::vector<double> trial_damages(const Network& network, const Sample& sample, const std::vector<double>& values, const Cut& cut,
                                   unsigned threads);

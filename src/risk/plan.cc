@@ -1,0 +1,241 @@
+#include "risk/plan.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace bulkhead::risk {
+namespace {
+
+// Budgets of one round. They bound work, not the answer's meaning; small graphs never meet them.
+constexpr size_t kChunk = 8;             // questions asked at once; fixed, so that threads change nothing
+constexpr size_t kPairActions = 40;      // actions whose pairs are looked at
+constexpr size_t kPairQuestions = 120;   // pairs that are tried
+constexpr size_t kBundleActions = 24;    // actions that a larger bundle may be cut out of
+constexpr size_t kBundleSize = 6;        // a larger bundle than this is no advice
+constexpr double kBundleLoss = 0.05;     // of what a bundle removes may be lost for leaving an action out
+
+ActionSet join(const ActionSet& done, const ActionSet& more) {
+  ActionSet all = done;
+  all.insert(all.end(), more.begin(), more.end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+struct Choice {
+  ActionSet item;
+  double gain = 0;
+  double ratio = 0;  // gain per effort
+};
+
+class Round {
+ public:
+  // Choices that remove less than `least` are not looked at.
+  Round(const Evaluator& evaluator, const ActionSet& done, double left, double least)
+      : evaluator_(evaluator), done_(done), left_(left), least_(least), touch_(evaluator.touch(done)) {
+    gain_ = touch_.most;
+    for (uint32_t action = 0; action < touch_.most.size(); ++action) {
+      if (touch_.most[action] >= least && !std::binary_search(done.begin(), done.end(), action)) candidates_.push_back(action);
+    }
+    std::stable_sort(candidates_.begin(), candidates_.end(), [&](uint32_t a, uint32_t b) { return bound(a) > bound(b); });
+  }
+
+  Choice best() {
+    singles();
+    pairs();
+    return best_;
+  }
+
+  // A bundle out of all that is left; empty when there is none worth naming.
+  Choice bundle() {
+    ActionSet rest = candidates_;
+    std::stable_sort(rest.begin(), rest.end(), [&](uint32_t a, uint32_t b) { return touch_.most[a] > touch_.most[b]; });
+    if (rest.size() > kBundleActions) rest.resize(kBundleActions);
+    if (rest.size() < 3) return {};
+    const double all = left_ - evaluator_.with(join(done_, rest));
+    if (all < least_) return {};
+    std::stable_sort(rest.begin(), rest.end(), [&](uint32_t a, uint32_t b) {
+      return touch_.most[a] / effort_of(evaluator_.priced(), {a}) < touch_.most[b] / effort_of(evaluator_.priced(), {b});
+    });
+    ActionSet kept = rest;
+    for (const uint32_t action : rest) {
+      ActionSet fewer = kept;
+      fewer.erase(std::find(fewer.begin(), fewer.end(), action));
+      if (left_ - evaluator_.with(join(done_, fewer)) >= (1 - kBundleLoss) * all) kept = std::move(fewer);
+    }
+    if (kept.size() > kBundleSize) return {};
+    std::sort(kept.begin(), kept.end());
+    Choice choice;
+    choice.gain = left_ - evaluator_.with(join(done_, kept));
+    choice.ratio = choice.gain / effort_of(evaluator_.priced(), kept);
+    choice.item = std::move(kept);
+    return choice;
+  }
+
+ private:
+  double bound(uint32_t action) const { return touch_.most[action] / evaluator_.priced().effort[action]; }
+
+  void offer(ActionSet item, double gain) {
+    if (gain < least_) return;
+    const double ratio = gain / effort_of(evaluator_.priced(), item);
+    if (ratio > best_.ratio * (1 + 1e-12)) best_ = {std::move(item), gain, ratio};
+  }
+
+  void singles() {
+    for (size_t from = 0; from < candidates_.size(); from += kChunk) {
+      if (bound(candidates_[from]) <= best_.ratio) break;
+      std::vector<ActionSet> sets;
+      const size_t to = std::min(from + kChunk, candidates_.size());
+      for (size_t i = from; i < to; ++i) sets.push_back(join(done_, {candidates_[i]}));
+      const std::vector<double> damage = evaluator_.with_each(sets);
+      for (size_t i = from; i < to; ++i) {
+        gain_[candidates_[i]] = left_ - damage[i - from];
+        offer({candidates_[i]}, gain_[candidates_[i]]);
+      }
+    }
+  }
+
+  void pairs() {
+    // Those that touch most: an arm of a bundle may remove next to nothing alone.
+    std::vector<uint32_t> arms = candidates_;
+    if (arms.size() > kPairActions) arms.resize(kPairActions);
+    struct Pair {
+      double bound;
+      uint32_t a, b;
+    };
+    std::vector<Pair> all;
+    for (size_t i = 0; i < arms.size(); ++i) {
+      for (size_t j = i + 1; j < arms.size(); ++j) {
+        const uint32_t a = std::min(arms[i], arms[j]), b = std::max(arms[i], arms[j]);
+        const double together = gain_[a] + gain_[b] + touch_.both(a, b);
+        all.push_back({together / effort_of(evaluator_.priced(), {a, b}), a, b});
+      }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Pair& x, const Pair& y) { return x.bound > y.bound; });
+    if (all.size() > kPairQuestions) all.resize(kPairQuestions);
+    for (size_t from = 0; from < all.size(); from += kChunk) {
+      if (all[from].bound <= best_.ratio) break;
+      const size_t to = std::min(from + kChunk, all.size());
+      std::vector<ActionSet> sets;
+      for (size_t i = from; i < to; ++i) sets.push_back(join(done_, {all[i].a, all[i].b}));
+      const std::vector<double> damage = evaluator_.with_each(sets);
+      for (size_t i = from; i < to; ++i) offer({all[i].a, all[i].b}, left_ - damage[i - from]);
+    }
+  }
+
+  const Evaluator& evaluator_;
+  const ActionSet& done_;
+  double left_, least_;
+  Evaluator::Touch touch_;
+  std::vector<double> gain_;          // alone, or a bound on it
+  std::vector<uint32_t> candidates_;  // by bound per effort
+  Choice best_;
+};
+
+ActionSet all_of(const std::vector<ActionSet>& items) {
+  ActionSet all;
+  for (const ActionSet& item : items) all = join(all, item);
+  return all;
+}
+
+// Items that the others make useless go, the last chosen first.
+void drop_useless(const Evaluator& evaluator, std::vector<ActionSet>& items, double least) {
+  double with_all = evaluator.with(all_of(items));
+  for (size_t i = items.size(); i-- > 0;) {
+    std::vector<ActionSet> fewer = items;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    const double without = evaluator.with(all_of(fewer));
+    if (without - with_all >= least / 2) continue;
+    items = std::move(fewer);
+    with_all = without;
+  }
+}
+
+// One action for another at no more effort, where more goes.
+void swap_better(const Evaluator& evaluator, std::vector<ActionSet>& items, double least) {
+  const Priced& priced = evaluator.priced();
+  double with_all = evaluator.with(all_of(items));
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (items[i].size() != 1) continue;
+    std::vector<ActionSet> others = items;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    const ActionSet rest = all_of(others);
+    const Evaluator::Touch touch = evaluator.touch(rest);
+    std::vector<uint32_t> better;
+    for (uint32_t action = 0; action < priced.effort.size(); ++action) {
+      const bool taken = std::binary_search(rest.begin(), rest.end(), action) || action == items[i][0];
+      if (!taken && priced.effort[action] <= priced.effort[items[i][0]] && touch.most[action] > 0) better.push_back(action);
+    }
+    std::stable_sort(better.begin(), better.end(), [&](uint32_t a, uint32_t b) { return touch.most[a] > touch.most[b]; });
+    if (better.size() > kChunk) better.resize(kChunk);
+    std::vector<ActionSet> sets;
+    for (const uint32_t action : better) sets.push_back(join(rest, {action}));
+    const std::vector<double> damage = evaluator.with_each(sets);
+    for (size_t j = 0; j < better.size(); ++j) {
+      if (with_all - damage[j] < least) continue;
+      items[i] = {better[j]};
+      with_all = damage[j];
+    }
+  }
+}
+
+}  // namespace
+
+double effort_of(const Priced& priced, const ActionSet& item) {
+  double sum = 0;
+  for (const uint32_t action : item) sum += priced.effort[action];
+  return sum;
+}
+
+std::vector<size_t> order_items(const Evaluator& evaluator, const std::vector<ActionSet>& items, size_t count) {
+  std::vector<size_t> order, left(items.size());
+  std::iota(left.begin(), left.end(), 0);
+  ActionSet done;
+  double damage = evaluator.now();
+  while (!left.empty() && order.size() < count) {
+    std::vector<ActionSet> sets;
+    for (const size_t i : left) sets.push_back(join(done, items[i]));
+    const std::vector<double> after = evaluator.with_each(sets);
+    size_t best = 0;
+    double best_ratio = -1;
+    for (size_t i = 0; i < left.size(); ++i) {
+      const double ratio = (damage - after[i]) / effort_of(evaluator.priced(), items[left[i]]);
+      if (ratio > best_ratio + 1e-15) {
+        best_ratio = ratio;
+        best = i;
+      }
+    }
+    damage = after[best];
+    done = join(done, items[left[best]]);
+    order.push_back(left[best]);
+    left.erase(left.begin() + static_cast<std::ptrdiff_t>(best));
+  }
+  return order;
+}
+
+std::vector<ActionSet> choose_plan(const Evaluator& evaluator, const Options& options) {
+  std::vector<ActionSet> items;
+  const double now = evaluator.now();
+  const double least = options.plan_stop * now;
+  if (!(now > 0)) return items;
+  ActionSet done;
+  double left = now;
+  while (items.size() < options.plan_items) {
+    Round round(evaluator, done, left, least);
+    Choice choice = round.best();
+    if (choice.item.empty()) choice = round.bundle();
+    if (choice.item.empty()) break;
+    left -= choice.gain;
+    done = join(done, choice.item);
+    items.push_back(std::move(choice.item));
+  }
+  if (items.empty()) return items;
+  drop_useless(evaluator, items, least);
+  swap_better(evaluator, items, least);
+  drop_useless(evaluator, items, least);
+  std::vector<ActionSet> ordered;
+  for (const size_t i : order_items(evaluator, items, items.size())) ordered.push_back(items[i]);
+  return ordered;
+}
+
+}  // namespace bulkhead::risk
