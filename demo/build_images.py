@@ -285,8 +285,8 @@ def main():
         if name in SHIPPED:
             shutil.copy(path, HERE / "images" / path.name)
         elif arguments.bulkhead:
-            sbom = run(arguments.bulkhead, "components", path, "--format", "cyclonedx-json")
-            (HERE / "images" / f"{name}.cdx.json").write_text(sbom)
+            done = subprocess.run([os.path.abspath(arguments.bulkhead), "components", path.name, "--format", "cyclonedx-json"], cwd=path.parent, stdout=subprocess.PIPE, check=True)
+            (HERE / "images" / f"{name}.cdx.json").write_bytes(done.stdout)
 
 
 if __name__ == "__main__":

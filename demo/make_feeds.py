@@ -16,7 +16,6 @@ import pathlib
 import re
 import subprocess
 import tarfile
-import urllib.parse
 import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -32,16 +31,10 @@ CVE = re.compile(r"CVE-\d{4}-\d{4,}")
 
 
 # ---- which components
-def purl_package(purl):
-    """("Go", name) and the like, or ("Debian", source package) from the qualifiers."""
-    kind, rest = purl.removeprefix("pkg:").split("/", 1)
-    rest, _, query = rest.partition("?")
-    name = urllib.parse.unquote(rest.partition("#")[0].rpartition("@")[0] or rest)
+def package(kind, name, source):
+    """(ecosystem of the feeds, package) of a component by its purl type, its name as the ecosystem prints it and its source package."""
     if kind == "deb":
-        upstream = dict(urllib.parse.parse_qsl(query)).get("upstream", "").split("@")[0]
-        return "Debian", upstream or name.split("/", 1)[-1]
-    if kind == "maven":
-        name = name.replace("/", ":")
+        return "Debian", source or name
     return (ECOSYSTEM_OF_TYPE[kind], name) if kind in ECOSYSTEM_OF_TYPE else None
 
 
@@ -49,13 +42,13 @@ def components(images, bulkhead):
     found = set(NODE_PACKAGES)
     for sbom in sorted(images.glob("*.cdx.json")):
         for component in json.loads(sbom.read_text())["components"]:
-            if component.get("purl"):
-                found.add(purl_package(component["purl"]))
-                found |= {("Debian", p["value"].split()[0]) for p in component.get("properties", []) if p["name"] == "bulkhead:source_name" and p["value"]}
+            kind = component.get("purl", "pkg:/").removeprefix("pkg:").split("/", 1)[0]
+            named = {p["name"]: p["value"] for p in component.get("properties", [])}
+            name = f"{component['group']}{':' if kind == 'maven' else '/'}{component['name']}" if component.get("group") else component["name"]
+            found.add(package(kind, name, named.get("bulkhead:source_name")))
     for archive in sorted(images.glob("*.tar")) if bulkhead else []:
         lines = subprocess.run([bulkhead, "components", archive, "--format", "jsonl"], check=True, capture_output=True, text=True).stdout.splitlines()
-        for component in map(json.loads, lines):
-            found.add(("Debian", component["source_name"]) if component["type"] == "deb" else purl_package(component["purl"]))
+        found |= {package(c["type"], c["name"], c["source_name"]) for c in map(json.loads, lines)}
     return found - {None}
 
 
@@ -104,6 +97,8 @@ def pick_osv(data, out, wanted):
     """Writes Go.zip, npm.zip, Maven.zip; records of GitHub's own mirror only where the first has none for the id. Returns the CVEs."""
     cves = set()
     withdrawn = {line.split("\t")[1] for line in (data / "osv/ghsa/withdrawn-by-summary.tsv").read_text().splitlines() if "\t" in line}
+    # Many jars do not say their group: a Maven artifact's own name is enough to keep a record.
+    artifacts = {name.rsplit(":", 1)[-1] for kind, name in wanted if kind == "Maven"}
     for ecosystem in ("Go", "Maven", "npm"):
         chosen, ids = [], set()
         for container in (zip_documents(data / f"osv/{ecosystem}.zip"), tar_zst_documents(data / f"osv/ghsa/{ecosystem}.tar.zst") if ecosystem != "Go" else ()):
@@ -112,7 +107,8 @@ def pick_osv(data, out, wanted):
                     continue
                 record = json.loads(content)
                 names = {(a["package"]["ecosystem"].split(":")[0], a["package"]["name"]) for a in record.get("affected", []) if "package" in a}
-                if record["id"] in ids | withdrawn or not names & wanted:
+                named = names & wanted or (ecosystem == "Maven" and any(name.rsplit(":", 1)[-1] in artifacts for _, name in names))
+                if record["id"] in ids | withdrawn or not named:
                     continue
                 ids.add(record["id"])
                 cves |= flaw_ids(record)
