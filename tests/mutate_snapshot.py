@@ -40,10 +40,14 @@ class Snapshot:
         with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
             self.files = {m.name: tar.extractfile(m).read() for m in tar.getmembers() if m.isfile()}
         self.meta = json.loads(self.files.pop("meta.json"))
-        self.objects = {name: [json.loads(line) for line in data.splitlines()] for name, data in self.files.items()}
+        read = {name: [json.loads(line) for line in data.splitlines()] for name, data in self.files.items()}
+        self.kubelets = read.pop("kubelet_configs.jsonl", None)  # {"node", "config"}, not API objects
+        self.objects = read
 
     def write(self, path):
         files = {name: "".join(json.dumps(o, separators=(",", ":")) + "\n" for o in objects).encode() for name, objects in self.objects.items()}
+        if self.kubelets is not None:
+            files["kubelet_configs.jsonl"] = "".join(json.dumps(k) + "\n" for k in self.kubelets).encode()
         files["meta.json"] = json.dumps(self.meta, indent=1).encode()
         plain = io.BytesIO()
         with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as tar:
@@ -85,6 +89,8 @@ def rename(snapshot):
             if o["metadata"].get("generateName"):
                 o["metadata"]["generateName"] = mapping.get(o["metadata"]["generateName"].rstrip("-"), o["metadata"]["generateName"].rstrip("-")) + "-"
             walk(o, mapping)
+    for kubelet in snapshot.kubelets or []:
+        kubelet["node"] = mapping.get(kubelet["node"], kubelet["node"])
     return mapping
 
 
