@@ -25,6 +25,7 @@ for _ in $(seq 50); do # pods are refused until the controllers have made each n
   sleep 0.2
 done
 for manifest in "$here"/manifests/[2-9]*.yaml; do kubectl create -f "$manifest"; done
+kubectl patch service kubernetes --type=json -p '[{"op": "replace", "path": "/spec/ports/0/targetPort", "value": 6443}]' # not the port of this recording
 python3 "$here/settle.py" "$programs/kubectl" "$config" pods "$here/images/digests.json"
 kubectl get pods -A -o wide
 "$bulkhead" snapshot --kubeconfig "$config" -o "$output"
