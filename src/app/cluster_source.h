@@ -10,6 +10,7 @@
 // A live cluster is recorded into memory first, so that what a worker sees is a snapshot in every case.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "base/file.h"
@@ -27,7 +28,8 @@ struct ClusterOptions {
   bool allow_exec = false;     // may run the kubeconfig's credential plug-in
   bool secret_names = false;   // list Secrets' metadata (needs the right to list them)
   bool kubelet_config = false; // ask each kubelet for its configuration (needs nodes/proxy)
-  bool quiet = false;          // nothing on stderr but errors
+  std::chrono::milliseconds request_timeout{0};  // one request to the API server; 0: 60 s
+  bool quiet = false;          // nothing on stderr but warnings and errors
 };
 
 struct ClusterInput {

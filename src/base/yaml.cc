@@ -13,6 +13,7 @@
 
 #include <yaml.h>
 
+#include "base/base64.h"
 #include "base/text.h"
 
 namespace bulkhead::base {
@@ -134,51 +135,6 @@ std::optional<std::string> float_number(std::string_view text) {
   const auto [last, written] =
       std::abs(value) < 1e18 ? std::to_chars(buffer, buffer + sizeof buffer, value) : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   return std::string(buffer, last);
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string out;
-  uint32_t bits = 0;
-  int count = 0;
-  size_t padding = 0;
-  for (const char c : text) {
-    int value = -1;
-    if (c == '\n' || c == '\r' || c == ' ') {
-      continue;
-    }
-    if (c >= 'A' && c <= 'Z') {
-      value = c - 'A';
-    } else if (c >= 'a' && c <= 'z') {
-      value = c - 'a' + 26;
-    } else if (c >= '0' && c <= '9') {
-      value = c - '0' + 52;
-    } else if (c == '+' || c == '/') {
-      value = c == '+' ? 62 : 63;
-    } else if (c == '=') {
-      ++padding;
-      continue;
-    }
-    if (value < 0 || padding > 0) {
-      return std::nullopt;
-    }
-    bits = bits << 6 | static_cast<uint32_t>(value);
-    if (++count == 4) {
-      out += {static_cast<char>(bits >> 16), static_cast<char>(bits >> 8), static_cast<char>(bits)};
-      bits = 0;
-      count = 0;
-    }
-  }
-  if (count == 1 || padding != static_cast<size_t>(count == 0 ? 0 : 4 - count)) {
-    return std::nullopt;
-  }
-  if (count >= 2) {
-    bits <<= 6 * (4 - count);
-    out += static_cast<char>(bits >> 16);
-    if (count == 3) {
-      out += static_cast<char>(bits >> 8);
-    }
-  }
-  return out;
 }
 
 // `tag` is empty for an untagged scalar; `plain` is false for quoted and block ones. nullopt: the tag does not fit the text.

@@ -1,5 +1,7 @@
 #include "main/cluster_flags.h"
 
+#include <algorithm>
+
 namespace bulkhead::main {
 
 std::vector<Option> cluster_options() {
@@ -10,7 +12,8 @@ std::vector<Option> cluster_options() {
           {Option::Kind::flag, "--allow-exec", "may run the credential plug-in (a program) that the kubeconfig names"},
           {Option::Kind::flag, "--secret-names", "list the names of all Secrets, never their contents (needs the right to list secrets)"},
           {Option::Kind::flag, "--kubelet-config", "ask every kubelet for its configuration (needs get on nodes/proxy or nodes/configz)"},
-          {Option::Kind::flag, "--quiet", "nothing on standard error but errors"}};
+          {Option::Kind::number, "--request-timeout", "seconds that one request to the API server may take", false, "60"},
+          {Option::Kind::flag, "--quiet", "nothing on standard error but warnings and errors"}};
 }
 
 app::ClusterOptions cluster_options_from(const Arguments& arguments) {
@@ -22,6 +25,7 @@ app::ClusterOptions cluster_options_from(const Arguments& arguments) {
   options.allow_exec = arguments.flag("allow-exec");
   options.secret_names = arguments.flag("secret-names");
   options.kubelet_config = arguments.flag("kubelet-config");
+  options.request_timeout = std::chrono::milliseconds(static_cast<int64_t>(std::clamp(arguments.number("request-timeout"), 0.0, 86'400.0) * 1000));
   options.quiet = arguments.flag("quiet");
   return options;
 }

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "app/tasks.h"
+#include "base/text.h"
 #include "base/worker.h"
 #include "main/command_line.h"
 
@@ -22,7 +23,7 @@ int main(int argc, char** argv) {
   std::fflush(stdout);
   std::fprintf(stderr, "error: %s\n", code.error().text().c_str());
   if (!code.error().hint.empty()) {
-    std::fprintf(stderr, "  %s\n", code.error().hint.c_str());
+    std::fprintf(stderr, "  %s\n", base::escape_terminal(code.error().hint).c_str());
   }
   return code.error().kind == base::ErrorKind::usage ? 2 : 3;
 }
