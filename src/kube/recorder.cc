@@ -114,7 +114,7 @@ class Recorder {
     }
     if (result->unreachable && unreachable_before_) {
       auto error = fail(ErrorKind::network, "the API server stopped answering", resource_name(resource), result->message);
-      return std::move(error);
+      return error;
     }
     unreachable_before_ = result->unreachable;
     model::ResourceRead read{resource.group, version, resource.resource, result->state, 0, result->resource_version, result->message};
