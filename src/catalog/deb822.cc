@@ -7,6 +7,15 @@ namespace bulkhead::catalog {
 base::Status each_stanza(std::string_view text, std::string_view where, const std::function<base::Status(const Stanza&)>& visit) {
   Stanza stanza;
   uint64_t number = 0;
+  base::Status result;
+  bool broken = false;  // the present stanza
+  const auto refuse = [&](const char* what) {
+    broken = true;
+    stanza.fields.clear();
+    if (result) {
+      result = base::fail(base::ErrorKind::input, what, std::string(where) + ", line " + base::with_thousands(number));
+    }
+  };
   while (!text.empty()) {
     const size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
@@ -17,11 +26,15 @@ base::Status each_stanza(std::string_view text, std::string_view where, const st
         BULKHEAD_CHECK(visit(stanza));
         stanza.fields.clear();
       }
+      broken = false;
+      continue;
+    }
+    if (broken) {
       continue;
     }
     if (line.front() == ' ' || line.front() == '\t') {
       if (stanza.fields.empty()) {
-        return base::fail(base::ErrorKind::input, "a continuation line stands before any field", std::string(where) + ", line " + base::with_thousands(number));
+        refuse("a continuation line stands before any field");
       }
       continue;
     }
@@ -30,7 +43,8 @@ base::Status each_stanza(std::string_view text, std::string_view where, const st
     }
     const auto [name, value] = base::split_once(line, ':');
     if (!value || name.empty() || name.find_first_of(" \t") != std::string_view::npos) {
-      return base::fail(base::ErrorKind::input, "a line is no field", std::string(where) + ", line " + base::with_thousands(number));
+      refuse("a line is no field");
+      continue;
     }
     if (stanza.fields.empty()) {
       stanza.line = number;
@@ -40,7 +54,7 @@ base::Status each_stanza(std::string_view text, std::string_view where, const st
   if (!stanza.fields.empty()) {
     BULKHEAD_CHECK(visit(stanza));
   }
-  return {};
+  return result;
 }
 
 }  // namespace bulkhead::catalog

@@ -22,7 +22,8 @@ struct Stanza {
   }
 };
 
-// Calls `visit` for each stanza. A line that is no field ends with an error that names its line; stanzas before it were visited.
+// Calls `visit` for each stanza. A stanza with a line that is no field is left out and reading goes on after it; the first such
+// line is the error that is given at the end.
 base::Status each_stanza(std::string_view text, std::string_view where, const std::function<base::Status(const Stanza&)>& visit);
 
 }  // namespace bulkhead::catalog
