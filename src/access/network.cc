@@ -65,8 +65,8 @@ std::vector<AddressRange> external_parts(const std::vector<AddressRange>& cidrs)
 }  // namespace
 
 struct Network::Impl {
-  explicit Impl(const model::Cluster& c)
-      : cluster(c), policies(c), services(c), enforcement(find_enforcement(c)), exposed(internal::find_exposures({c, policies, services, enforcement.verdict})) {}
+  Impl(const model::Cluster& c, NetworkOptions options)
+      : cluster(c), policies(c, options.pods_without_address_are_outside_blocks), services(c), enforcement(find_enforcement(c)), exposed(internal::find_exposures({c, policies, services, enforcement.verdict})) {}
 
   Reach reach(const Peer& from, const Peer& to, int32_t port, std::string_view protocol) const;
   std::string names(const std::vector<uint32_t>& numbers) const;
@@ -122,7 +122,7 @@ Reach Network::Impl::reach(const Peer& from, const Peer& to, int32_t port, std::
   return {Tri::no, cutting};
 }
 
-Network::Network(const model::Cluster& cluster) : impl_(std::make_unique<Impl>(cluster)) {}
+Network::Network(const model::Cluster& cluster, NetworkOptions options) : impl_(std::make_unique<Impl>(cluster, options)) {}
 Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 

@@ -39,9 +39,14 @@ struct Exposure {
   size_t through_pod = SIZE_MAX;  // ingress: index of the controller's pod that forwards; SIZE_MAX direct
 };
 
+struct NetworkOptions {
+  // A pod whose address is not known is against an ipBlock: unknown, or (as tools that read manifests have it) outside.
+  bool pods_without_address_are_outside_blocks = false;
+};
+
 class Network {
  public:
-  explicit Network(const model::Cluster& cluster);  // keeps a reference
+  explicit Network(const model::Cluster& cluster, NetworkOptions options = {});  // keeps a reference to the cluster
   ~Network();
   Network(Network&&) noexcept;
 

@@ -16,7 +16,7 @@ Tri selects(const model::LabelSelector& selector, const model::Labels& labels) {
 
 }  // namespace
 
-PolicyIndex::PolicyIndex(const model::Cluster& cluster) : cluster_(cluster) {
+PolicyIndex::PolicyIndex(const model::Cluster& cluster, bool unaddressed_outside) : cluster_(cluster), unaddressed_outside_(unaddressed_outside) {
   policies_read_ = cluster.was_read("networking.k8s.io", "networkpolicies");
   namespaces_read_ = cluster.was_read("", "namespaces");
   for (const model::Namespace& ns : cluster.namespaces) {
@@ -96,7 +96,8 @@ Tri PolicyIndex::block_matches(const Block& block, const Peer& peer) const {
     return block.bad_except ? Tri::unknown : Tri::yes;
   };
   if (peer.kind == Peer::Kind::address) return one(peer.range.first);
-  if (peer.kind == Peer::Kind::some_pod || pod_addresses_[peer.pod].empty()) return Tri::unknown;
+  if (peer.kind == Peer::Kind::some_pod) return Tri::unknown;
+  if (pod_addresses_[peer.pod].empty()) return unaddressed_outside_ ? Tri::no : Tri::unknown;
   Tri any = Tri::no;
   for (const Address address : pod_addresses_[peer.pod]) any = any || one(address);
   return any;
