@@ -52,7 +52,12 @@ void bind(Bound& bound) {
       if (option.kind == Option::Kind::list) {
         slot->handle->expected(option.required ? 1 : 0, 1 << 20);
       } else {
-        slot->handle->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        slot->handle->expected(1);
+        if (option.names.starts_with('-')) {
+          slot->handle->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        } else {
+          slot->handle->allow_extra_args(false);  // a positional would swallow the ones behind it
+        }
       }
       if (option.kind == Option::Kind::number) {
         slot->handle->check(CLI::Number);
