@@ -6,7 +6,8 @@
 The tools come from the package registries (Debian, npm, PyPI, Maven Central, the Go module proxy) into the cache folder. A
 scheme whose tool is not to be had is skipped with the reason. Versions are real ones (DIR/<scheme>.txt from --collected, one a
 line, and the short lists below) and mutations of them; a pair is mostly a version and a near relative of it, since far ones are
-ordered by their first number already. --golden writes a sample of the tool's answers for the unit tests.
+ordered by their first number already. --golden writes a sample of the tool's answers for the unit tests. --npm-ranges FILE writes
+node-semver's answers to --pairs pairs of version and range; the unit test NpmRange reads them from $BULKHEAD_NPM_RANGE_CASES.
 
 Exit code 0: no disagreement; 1: some, each printed; 77: nothing could be compared.
 """
@@ -58,10 +59,17 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--collected")
     parser.add_argument("--golden")
+    parser.add_argument("--npm-ranges")
     parser.add_argument("--cache", default=os.path.expanduser("~/.cache/bulkhead-oracles"))
     options = parser.parse_args()
     cache = pathlib.Path(options.cache)
     cache.mkdir(parents=True, exist_ok=True)
+    if options.npm_ranges:
+        cases = generate.npm_range_cases(options.pairs, random.Random(options.seed))
+        tool = tools.node(cache, "npm_range.js")
+        answers = ask(tool.command, cases, tool.environment)
+        pathlib.Path(options.npm_ranges).write_text("".join(f"{v}\t{r}\t{answer}\n" for (v, r), answer in zip(cases, answers)))
+        return
     compared = disagreements = 0
     for scheme in options.schemes or sorted(tools.TOOLS):
         rng = random.Random(f"{options.seed} {scheme}")

@@ -17,7 +17,7 @@ base::Status valid(std::string_view version) {
   return {};
 }
 
-constexpr const char* kPurlTypes[] = {"hex", "swift"};
+constexpr const char* kPurlTypes[] = {"cargo", "hex", "swift"};  // cargo: see cargo.cc
 
 }  // namespace
 

@@ -17,6 +17,18 @@ SEEDS = {
     "go": """v1.2.3 1.2.3 v0.0.0-20190101000000-abcdefabcdef v1.2.4-0.20191109021931-daa7c04131f5 v2.0.0+incompatible v1.2.3-pre v1.2.3-pre.0.20200101000000-aaaaaaaaaaaa
         v1 v1.2 v1.0.0-rc.1 v0.17.0 v0.0.0-20220722155237-a158d28d115b v20.10.7+incompatible 0.0.0-20190101000000-abcdefabcdef v1.02.3 v1.2.3-01 v1.2-pre v1.2.3.4
         1.21.0-0 1.21.0-rc.2 1.20.0-0 1.19.6 v1.2.3-beta+exp.sha.5114f85""",
+    "cargo": """1.0.0 1.0.0-alpha 1.0.0-alpha.1 0.10.55 1.0.0+a 1.0.0+a.b 1.0.0+1 1.0.0+01 1.0.0+001 1.0.0+2 111.16.0+1.1.1l 111.25.3+1.1.1t 300.0.0+3.0.0
+        0.1.0-rc.1 1.0.0-alpha.beta 18446744073709551615.0.0 18446744073709551616.0.0 1.0 v1.0.0 1.0.0-01 0.4.0-pre.10 2.0.0-beta.2+build""",
+    "composer": """1.0 1.0.0 v1.2.3 1.0.0-beta2 1.0.0-RC1 1.0.0-alpha.3 1.0.0-p1 1.0.0-patch1 1.0-dev 1.x-dev 1.0.x-dev dev-main dev-master master 2.0.0-stable
+        5.4.40 v5.4.0-BETA1 20100102 2010-01-02 2010.01.02 2010-01-02.5 20100102-203040 20100102203040-10 1.2.3.4 1.0.0+foo 1.0.0-rc.1 1.0@dev 1.0.0beta 1.0.0.RC.15-dev 2.0.0-alpha.1.dev
+        1.0.x-dev@dev 00.01.03.04 1.2.3_4 10.4.13-pl2 1.2.0a1 4.4.0-b.1 1.0.0-meh dev-foo/bar trunk v1 041.x-dev 1.0 as 2.0""",
+    "cran": """1.0 1.0.0 1.0-4 6.0-88 0.9.1 3.6.0 1.2.3.4 1.0-0 1.10 1.2 01.2 1 2.0-1 1.0.0.9000 4.2-2 7.3-60.0.1 a.b 1. .1 1..2 1.0-""",
+    "gem": """1.0 1.0.0 1.0.a 1.0.0.pre 1.0.0.rc1 1.0.0-rc1 2.0.0.beta.1 3.2.1 5.2.4.3 6.0.3.1 1.8.0.pre1 0.9.b.1 1.a.2 1.0.0-x.1 1 0 10.0 1.0.0.pre.10 1.0.0.RC1
+        7.0.0.alpha2 2.2.6.4 1.0.a10 1.0.a9 1.0.0.a 0.0.a 1.0.b1 5.0.0.racecar1 1..2 1.0- a1 1.0_1 1.2.b1 1.0.0.0.a.0.0 1-2-3""",
+    "pep440": """1.0 1.0.0 1.0a1 1.0.dev1 1.0b2.post345.dev456 1.0rc1 1.0c1 1.0.post1 1.0-1 1!0.5 2!1.0 1.0+abc.5 1.0+abc.7 1.0+5 1.0+ubuntu-1 1.0.RC1 v1.0 1.0-alpha.1 1.0_beta
+        1.0preview1 1.0pre1 1.0.rev2 1.0r3 1.0.post 1.0dev 1.1.dev1 2012.10 3.2.0.post0 4.2.7 1.0.0.0 01.02 1.0+ABC 1.0+1.a 1.0+a.1 1.0.post1.dev2 1.0a2.dev456 1.0a12 1.0c 1.0+ 1.0-2-3 latest""",
+    "rpm": """1.0-1 1:1.0-1 2.36-9.el9 7.61.1-33.el8_9.5 1.0~rc1-1 1.0^20210501git-1 1.0^git1 1.0~ 1.0^ 1.0 5.14.0-362.24.1.el9_3 0:1.0-1 :1.0-1 2.0.1a 2.0.1 fc4 10xyz 1b.fc17 1.fc17
+        20101121 xyz.4 xyz10 1.0.post1 1.0~rc1^git1 1.0^git1~pre 4.18.0-513.9.1.el8_9 1.1.1k-12.el8 1.0--1 a-b-c 1.0- 3:7.5-2 ~1 ^1 1.0aa 1.0.00 2_0""",
     "go toolchain": """go1 go1.4 go1.18 go1.20 go1.20.0 go1.20rc1 go1.20.14 go1.21 go1.21rc1 go1.21rc2 go1.21.0 go1.21.3 go1.22beta1 go1.22 go1.22.1
         go1.21.3-bigcorp go1.9.2 go1.10 go1.999 go1.21.3rc1 go1.021 go1.21rc go2 go1.21alpha1 go1.2.3.4 gox go""",
 }
@@ -27,8 +39,47 @@ SUFFIXES = {
     "npm": ["-alpha", "-0", ".1", "+b", "-rc.1", ".0", "-1.2", ".x", " ", "-"],
     "maven": [".0", "-0", ".Final", "-SNAPSHOT", "-rc1", "rc", ".1", "-1", "sp", "-ga", "a1", "b", "m2", ".", "-", "-x", ".x1", "00", "-alpha", ".RELEASE", "cr1"],
     "go": ["-rc.1", "+incompatible", "-0", ".1", "-0.20200101000000-aaaaaaaaaaaa", "-alpha", "+b"],
+    "cargo": ["-alpha", "+a", "+0", "-rc.1", ".0", "+00", "-0", "."],
+    "composer": ["-dev", "-beta", "RC1", "@dev", ".0", "-p1", ".x-dev", "+b", "-stable", "dev", "-alpha.2", "_1", ".", "-"],
+    "cran": [".0", "-0", ".1", "-1", ".00", ".", "a"],
+    "gem": [".0", ".pre", "-rc1", "a", ".b1", ".0.0", "-", ".", ".RC1", " "],
+    "pep440": [".0", "a1", "rc1", ".post1", "-1", ".dev0", "+local", "+1", "-", ".", "b", "c2", " ", "_pre", ".dev"],
+    "rpm": ["~", "^", "-1", "~rc1", "^git1", ".1", "a", "0", ".el8", "_1", ":", "-", "."],
     "go toolchain": ["rc1", "beta1", ".1", ".0", "0", "-x", "alpha"],
 }
+
+
+def npm_range(rng):
+    """A range, mostly well-formed."""
+    def partial():
+        parts = [rng.choice(["0", "1", "2", "10"]) for _ in range(rng.choice([1, 2, 3, 3, 3]))]
+        if rng.random() < 0.2:
+            parts[rng.randrange(len(parts))] = rng.choice(["x", "X", "*"])
+        text = rng.choice(["", "", "", "", "v", "=", "=v"]) + ".".join(parts)
+        if len(parts) == 3 and rng.random() < 0.3:
+            text += rng.choice(["-alpha", "-alpha.1", "-0", "-rc.1", "-beta.2"])
+        if rng.random() < 0.05:
+            text += "+build.1"
+        return text
+
+    def one():
+        if rng.random() < 0.15:
+            return f"{partial()} - {partial()}"
+        return " ".join(rng.choice(["", "^", "~", "~>", ">", "<", ">=", "<=", "=", "> ", "<= ", "^ ", "~ "]) + partial() for _ in range(rng.choice([1, 1, 1, 2, 3])))
+
+    text = rng.choice([" || ", "||", "|| "]).join(one() for _ in range(rng.choice([1, 1, 1, 2, 3])))
+    if rng.random() < 0.05:
+        i = rng.randrange(len(text) + 1)
+        text = text[:i] + rng.choice(list(" |.-^~<>=x*1a+")) + text[i:]
+    return rng.choice(["*", "", "latest", ">", "<*", ">=0.0.0", "^", "||"]) if rng.random() < 0.02 else text
+
+
+def npm_range_cases(count, rng):
+    """Pairs of a version and a range."""
+    def version():
+        text = ".".join(rng.choice(["0", "1", "2", "3", "10"]) for _ in range(3))
+        return text + rng.choice(["", "", "", "-alpha", "-alpha.1", "-0", "-rc.1", "-beta.2", "-beta.3", "+b"])
+    return [(version(), npm_range(rng)) for _ in range(count)]
 
 
 def mutate(version, scheme, rng):
@@ -95,10 +146,56 @@ def linux(rng):
     return text, (major, minor, third, patch, candidate or 1000)
 
 
+def label(rng):
+    """A pre-release identifier and its rank: numbers before text."""
+    if rng.random() < 0.5:
+        number = rng.choice([0, 1, 2, 9, 10, 100])
+        return str(number), (0, number, "")
+    text = rng.choice(["alpha", "beta", "rc", "rc1", "x-1", "a", "z"])
+    return text, (1, 0, text)
+
+
+def labels(rng):
+    made = [label(rng) for _ in range(rng.choice([1, 1, 2, 3]))]
+    return ".".join(text for text, _ in made), [rank for _, rank in made]
+
+
+def nuget(rng):
+    numbers = [rng.choice([0, 1, 2, 10, 2147483647]) if rng.random() < 0.3 else rng.choice([0, 1]) for _ in range(rng.choice([1, 2, 3, 3, 3, 4]))]
+    text = ".".join(("0" if rng.random() < 0.1 else "") + str(number) for number in numbers)
+    rank = [numbers + [0] * (4 - len(numbers)), [(2, 0, "")]]
+    if rng.random() < 0.6:
+        more, rank[1] = labels(rng)
+        text += "-" + "".join(c.upper() if rng.random() < 0.3 else c for c in more)
+    if rng.random() < 0.2:
+        text += "+" + labels(rng)[0]
+    return text, rank
+
+
+def pub(rng):
+    numbers = [rng.choice([0, 1, 2, 10]) if rng.random() < 0.3 else rng.choice([0, 1]) for _ in range(3)]
+    text, rank = ".".join(map(str, numbers)), [numbers, [(2, 0, "")], []]
+    if rng.random() < 0.6:
+        more, rank[1] = labels(rng)
+        text += "-" + more
+    if rng.random() < 0.5:
+        more, rank[2] = labels(rng)
+        text += "+" + more
+    return text, rank
+
+
+def hackage(rng):
+    numbers = [rng.choice([0, 1, 2, 9, 10, 100, 999999999]) if rng.random() < 0.4 else 1 for _ in range(rng.randrange(1, 6))]
+    return ".".join(map(str, numbers)), numbers
+
+
+BUILDERS = {"hackage": hackage, "kubernetes": kubernetes, "linux": linux, "nuget": nuget, "pub": pub}
+
+
 def pairs(scheme, count, rng, collected):
     """(pairs, signs); signs is None where a tool must say."""
-    if scheme in ("kubernetes", "linux"):
-        make = {"kubernetes": kubernetes, "linux": linux}[scheme]
+    if scheme in BUILDERS:
+        make = BUILDERS[scheme]
         made = [(make(rng), make(rng)) for _ in range(count)]
         return [(a[0], b[0]) for a, b in made], [sign(a[1], b[1]) for a, b in made]
     result = mutated_pairs(scheme, count, rng, collected)

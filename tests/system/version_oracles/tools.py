@@ -86,16 +86,59 @@ def go(cache):
     return Tool(f"golang.org/x/mod/semver v0.20.0 and go/version of {run('go', 'env', 'GOVERSION', cwd=folder)}", [folder / "oracle"])
 
 
+def rpm(cache):
+    return Tool(run(need("rpm"), "--version") + ", rpm.vercmp", ["sh", HERE / "rpm.sh"])
+
+
+def pep440(cache):
+    python, version = python_venv(cache, "venv-packaging", "packaging")
+    return Tool(f"PyPI {version}", [python, HERE / "pep440_oracle.py"])
+
+
+def gem(_):
+    return Tool("RubyGems " + run(need("ruby"), "-e", "puts Gem::VERSION"), ["ruby", HERE / "gem.rb"])
+
+
+def cargo(cache):
+    need("cargo")
+    folder = cache / "cargo"
+    shutil.copytree(HERE / "cargo", folder, dirs_exist_ok=True)
+    run("cargo", "build", "--release", "--quiet", cwd=folder)
+    version = run("cargo", "tree", "--depth", "1", cwd=folder).split("semver ")[-1]
+    return Tool(f"crate semver {version}", [folder / "target/release/oracle"])
+
+
+def composer(_):
+    need("php")
+    if not pathlib.Path("/usr/share/php/Composer/Semver/autoload.php").exists():
+        raise Missing("no php-composer-semver")
+    version = run("dpkg-query", "-W", "-f", "${Version}", "php-composer-semver")
+    return Tool(f"composer/semver {version}, normalize and Comparator", ["php", HERE / "composer.php"])
+
+
+def cran(_):
+    return Tool(run(need("Rscript"), "-e", "cat(R.version.string)") + ", utils::compareVersion", ["Rscript", HERE / "cran.R"])
+
+
 def by_construction(_):
     return Tool("the generator itself, which builds both versions from numbers it knows (there is no reference tool)", None)
 
 
 TOOLS = {
+    "cargo": cargo,
+    "composer": composer,
+    "cran": cran,
     "deb": deb,
+    "gem": gem,
     "go": go,
+    "hackage": by_construction,
     "kubernetes": by_construction,
     "linux": by_construction,
     "maven": maven,
     "npm": lambda cache: node(cache, "npm.js"),
+    "nuget": by_construction,
+    "pep440": pep440,
+    "pub": by_construction,
+    "rpm": rpm,
     "semver": semver,
 }
