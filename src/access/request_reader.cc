@@ -59,7 +59,7 @@ bool in(const Range& range, std::string_view word) {
 
 RequestReader::RequestReader(const model::Cluster& cluster) {
   for (const auto* roles : {&cluster.cluster_roles, &cluster.roles}) {
-    for (const model::Role& role : *roles) {
+    for (const model::RbacRole& role : *roles) {
       for (const model::PolicyRule& rule : role.rules) {
         for (const std::string& group : rule.api_groups) {
           if (!group.empty() && group != "*") groups_.insert(group);
