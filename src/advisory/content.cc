@@ -1,0 +1,116 @@
+#include "advisory/content.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/clock.h"
+
+namespace bulkhead::advisory {
+namespace {
+
+auto key_of(const Affected& x) { return std::tie(x.ecosystem, x.package, x.ranges, x.versions, x.state, x.note); }
+
+std::string later(const std::string& a, const std::string& b) {
+  return base::parse_moment(a).value_or(INT64_MIN) >= base::parse_moment(b).value_or(INT64_MIN) ? a : b;
+}
+
+// Two records of one id in one feed: the tracker names a flaw once per package, archives hold a file twice.
+void join(Advisory& into, Advisory&& other) {
+  if (later(into.modified, other.modified) != into.modified) {
+    std::swap(into, other);
+  }
+  std::move(other.affected.begin(), other.affected.end(), std::back_inserter(into.affected));
+  std::move(other.aliases.begin(), other.aliases.end(), std::back_inserter(into.aliases));
+  for (std::string& vector : other.cvss) {
+    if (std::find(into.cvss.begin(), into.cvss.end(), vector) == into.cvss.end()) {
+      into.cvss.push_back(std::move(vector));
+    }
+  }
+  if (into.summary.empty()) {
+    into.summary = std::move(other.summary);
+  }
+}
+
+template <typename T, typename Key>
+void sort_unique(std::vector<T>& items, Key key) {
+  std::stable_sort(items.begin(), items.end(), [&](const T& a, const T& b) { return key(a) < key(b); });
+  items.erase(std::unique(items.begin(), items.end(), [&](const T& a, const T& b) { return key(a) == key(b); }), items.end());
+}
+
+}  // namespace
+
+base::Status FeedContent::add_line(std::string_view line) {
+  BULKHEAD_TRY(Record record, from_line(line));
+  feed.records += 1;
+  if (auto* a = std::get_if<Advisory>(&record)) {
+    if (a->id.empty()) {
+      return base::fail(base::ErrorKind::internal, "the worker sent a record without an id", feed.file);
+    }
+    advisories.push_back(std::move(*a));
+  } else if (auto* e = std::get_if<EpssScores>(&record)) {
+    feed.records += e->rows.size() - 1;
+    std::move(e->rows.begin(), e->rows.end(), std::back_inserter(scores));
+  } else if (auto* k = std::get_if<Exploited>(&record)) {
+    exploited.push_back(std::move(*k));
+  } else if (auto* x = std::get_if<Exploit>(&record)) {
+    exploits.push_back(std::move(*x));
+  } else if (auto* c = std::get_if<Cycle>(&record)) {
+    cycles.push_back(std::move(*c));
+  } else if (auto* p = std::get_if<Checks>(&record)) {
+    checks.push_back(std::move(*p));
+  } else if (auto* s = std::get_if<Skipped>(&record)) {
+    feed.records -= 1;
+    feed.skipped += 1;
+    if (feed.skips.size() < kSkipsKept) {
+      feed.skips.push_back(std::move(*s));
+    }
+  } else if (auto* f = std::get_if<FeedInfo>(&record)) {
+    feed.records -= 1;
+    feed.date = later(feed.date, f->date);
+    if (!f->note.empty()) {
+      feed.note = f->note;
+    }
+  }
+  return {};
+}
+
+void FeedContent::finish() {
+  // Place breaks ties, so that two records of one id join in one order whatever order they came in.
+  std::stable_sort(advisories.begin(), advisories.end(), [](const Advisory& a, const Advisory& b) {
+    return std::tie(a.id, a.modified, a.summary) < std::tie(b.id, b.modified, b.summary);
+  });
+  std::vector<Advisory> joined;
+  joined.reserve(advisories.size());
+  for (Advisory& a : advisories) {
+    if (!joined.empty() && joined.back().id == a.id) {
+      join(joined.back(), std::move(a));
+    } else {
+      joined.push_back(std::move(a));
+    }
+  }
+  for (Advisory& a : joined) {
+    sort_unique(a.affected, key_of);
+    sort_unique(a.aliases, [](const std::string& name) -> const std::string& { return name; });
+    std::erase(a.aliases, a.id);
+  }
+  joined.shrink_to_fit();
+  advisories = std::move(joined);
+  sort_unique(scores, [](const EpssScore& e) -> const std::string& { return e.cve; });
+  sort_unique(exploited, [](const Exploited& e) -> const std::string& { return e.id; });
+  sort_unique(checks, [](const Checks& c) -> const std::string& { return c.id; });
+  std::stable_sort(exploits.begin(), exploits.end(), [](const Exploit& a, const Exploit& b) { return a.id < b.id; });
+  std::vector<Exploit> merged;
+  for (Exploit& e : exploits) {
+    if (!merged.empty() && merged.back().id == e.id) {
+      std::move(e.sources.begin(), e.sources.end(), std::back_inserter(merged.back().sources));
+    } else {
+      merged.push_back(std::move(e));
+    }
+  }
+  for (Exploit& e : merged) {
+    sort_unique(e.sources, [](const std::string& name) -> const std::string& { return name; });
+  }
+  exploits = std::move(merged);
+}
+
+}  // namespace bulkhead::advisory

@@ -1,0 +1,43 @@
+// The whole content of an advisory database in memory, by feed: what importing changes and the writer writes.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "advisory/record.h"
+
+namespace bulkhead::advisory {
+
+struct Feed {
+  std::string key;       // "kev", "osv/Go"
+  std::string source;    // row name
+  std::string file;      // name without folders
+  std::string sha256;
+  uint64_t bytes = 0;
+  std::string date;      // RFC 3339, or empty where the feed has none
+  uint64_t records = 0;
+  uint64_t skipped = 0;
+  std::vector<Skipped> skips;  // the first kSkipsKept
+  std::string note;
+};
+inline constexpr size_t kSkipsKept = 20;
+
+struct FeedContent {
+  Feed feed;
+  std::vector<Advisory> advisories;
+  std::vector<EpssScore> scores;
+  std::vector<Exploited> exploited;
+  std::vector<Exploit> exploits;
+  std::vector<Cycle> cycles;
+  std::vector<Checks> checks;
+
+  base::Status add_line(std::string_view line);
+  // Sorts, joins records of one id, drops repetitions: after it, the order in which records came does not matter.
+  void finish();
+};
+
+// By feed key, sorted.
+using Content = std::map<std::string, FeedContent>;
+
+}  // namespace bulkhead::advisory

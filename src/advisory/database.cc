@@ -1,0 +1,275 @@
+#include "advisory/database.h"
+
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+
+#include <sys/stat.h>
+
+#include "advisory/format.h"
+#include "advisory/sqlite.h"
+#include "base/text.h"
+
+namespace bulkhead::advisory {
+namespace {
+
+using sqlite::Connection;
+using sqlite::Statement;
+
+std::vector<std::string> list(std::string_view text) {
+  std::vector<std::string> out;
+  if (!text.empty()) {
+    for (const std::string_view part : base::split(text, '\n')) {
+      out.emplace_back(part);
+    }
+  }
+  return out;
+}
+
+// A connection with the statements of the hot path, made when first needed.
+struct Session {
+  Connection connection;
+  std::optional<Statement> package, flaw, record;
+
+  base::Result<Statement*> get(std::optional<Statement>& slot, std::string_view sql) {
+    if (!slot) {
+      BULKHEAD_TRY(slot, connection.prepare(sql));
+    }
+    slot->reset();
+    return &*slot;
+  }
+};
+
+constexpr std::string_view kFlawColumns =
+    "SELECT f.id,f.name,f.aliases,f.published,f.summary,f.severity,f.cvss,f.score,f.effect,f.traits,f.epss,f.exploit,f.exploits,f.sources FROM flaw f ";
+
+Flaw read_flaw(const Statement& s) {
+  Flaw f;
+  f.id = s.integer(0);
+  f.name = s.text(1);
+  f.aliases = list(s.text(2));
+  f.published = s.text(3);
+  f.summary = s.text(4);
+  f.severity = s.text(5);
+  f.cvss = s.text(6);
+  f.cvss_score = s.real(7);
+  const int64_t effect = s.integer(8), traits = s.integer(9), exploit = s.integer(11);
+  f.effect = effect >= 0 && effect <= static_cast<int64_t>(model::FlawEffect::other) ? static_cast<model::FlawEffect>(effect) : model::FlawEffect::unknown;
+  f.network = (traits & 1) != 0;
+  f.needs_login = (traits & 2) != 0;
+  f.needs_user = (traits & 4) != 0;
+  f.high_complexity = (traits & 8) != 0;
+  f.epss = s.integer(10);
+  f.exploit = exploit >= 0 && exploit <= static_cast<int64_t>(model::ExploitEvidence::kev_ransomware) ? static_cast<model::ExploitEvidence>(exploit)
+                                                                                                      : model::ExploitEvidence::none;
+  f.exploit_sources = list(s.text(12));
+  f.sources = list(s.text(13));
+  return f;
+}
+
+}  // namespace
+
+// One connection for all threads: a look-up takes microseconds, and a second connection could meet a newer file under the path.
+struct Database::Impl {
+  Impl(std::string where, Connection connection) : path(std::move(where)), session{std::move(connection), {}, {}, {}} {}
+
+  std::string path;
+  std::mutex mutex;
+  Session session;
+
+  template <typename Work>
+  auto with(Work work) -> decltype(work(std::declval<Session&>())) {
+    const std::lock_guard lock(mutex);
+    return work(session);
+  }
+};
+
+Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+const std::string& Database::path() const { return impl_->path; }
+
+base::Result<Database> Database::open(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) {
+    base::Error error{errno == ENOENT ? base::ErrorKind::not_found : base::ErrorKind::io, "no advisory database", path, std::strerror(errno), {}, {}};
+    error.hint = "make one with `bulkhead db import FILES… --db " + path + "`";
+    return std::unexpected(std::move(error));
+  }
+  const auto wrong = [&](std::string cause) {
+    return base::fail(base::ErrorKind::input, "not an advisory database that this program can read", path, std::move(cause));
+  };
+  auto connection = Connection::open_immutable(path);
+  if (!connection) {
+    return wrong(connection.error().cause);
+  }
+  const auto id = connection->one_integer("PRAGMA application_id");
+  if (!id) {
+    return wrong(id.error().cause);
+  }
+  if (*id != kApplicationId) {
+    return wrong("the file is something else");
+  }
+  BULKHEAD_TRY(const int64_t version, connection->one_integer("PRAGMA user_version"));
+  if (version != kSchemaVersion) {
+    return wrong("its schema is version " + std::to_string(version) + ", this program reads version " + std::to_string(kSchemaVersion));
+  }
+  BULKHEAD_TRY(const int64_t pages, connection->one_integer("PRAGMA page_count"));
+  BULKHEAD_TRY(const int64_t page_size, connection->one_integer("PRAGMA page_size"));
+  if (info.st_size != pages * page_size) {
+    return wrong("the file is cut off or has grown");
+  }
+  return Database(std::make_unique<Impl>(path, *std::move(connection)));
+}
+
+base::Result<std::vector<PackageRecord>> Database::package(std::string_view ecosystem, std::string_view name) const {
+  return impl_->with([&](Session& session) -> base::Result<std::vector<PackageRecord>> {
+    BULKHEAD_TRY(Statement * s, session.get(session.package, "SELECT a.flaw,a.advisory,a.rank,a.state,a.withdrawn,a.ranges,a.versions,a.note FROM package p "
+                                                             "CROSS JOIN affected a ON a.package=p.id WHERE p.ecosystem=? AND p.name=?"));
+    s->bind(1, ecosystem).bind(2, name);
+    std::vector<PackageRecord> out;
+    for (;;) {
+      BULKHEAD_TRY(const bool row, s->step());
+      if (!row) {
+        s->reset();
+        return out;
+      }
+      PackageRecord& r = out.emplace_back();
+      r.flaw = s->integer(0);
+      r.advisory = s->integer(1);
+      r.rank = static_cast<int>(s->integer(2));
+      const int64_t state = s->integer(3);
+      r.state = state >= 0 && state < kAffectedStates ? static_cast<AffectedState>(state) : AffectedState::under_investigation;
+      r.withdrawn = s->integer(4) != 0;
+      r.ranges = s->text(5);
+      r.versions = list(s->text(6));
+      r.note = s->text(7);
+    }
+  });
+}
+
+base::Result<std::vector<std::string>> Database::releases(std::string_view base) const {
+  return impl_->with([&](Session& session) -> base::Result<std::vector<std::string>> {
+    // A skip scan: one search per ecosystem instead of one row per package.
+    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT min(ecosystem) FROM package WHERE ecosystem>?"));
+    std::vector<std::string> out;
+    std::string at(base);
+    at += ':';
+    const std::string prefix = at;
+    for (;;) {
+      s.bind(1, at);
+      BULKHEAD_TRY(const bool row, s.step());
+      if (!row || s.is_null(0) || !s.text(0).starts_with(prefix)) {
+        return out;
+      }
+      out.emplace_back(s.text(0));
+      s.reset();
+      at = out.back();
+    }
+  });
+}
+
+base::Result<bool> Database::has_ecosystem(std::string_view ecosystem) const {
+  return impl_->with([&](Session& session) -> base::Result<bool> {
+    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT 1 FROM package WHERE ecosystem=? LIMIT 1"));
+    return s.bind(1, ecosystem).step();
+  });
+}
+
+base::Result<std::optional<Flaw>> Database::flaw(int64_t id) const {
+  return impl_->with([&](Session& session) -> base::Result<std::optional<Flaw>> {
+    BULKHEAD_TRY(Statement * s, session.get(session.flaw, std::string(kFlawColumns) + "WHERE f.id=?"));
+    BULKHEAD_TRY(const bool row, s->bind(1, id).step());
+    return row ? std::optional(read_flaw(*s)) : std::nullopt;
+  });
+}
+
+base::Result<std::optional<Flaw>> Database::flaw_named(std::string_view name) const {
+  return impl_->with([&](Session& session) -> base::Result<std::optional<Flaw>> {
+    BULKHEAD_TRY(Statement s, session.connection.prepare(std::string(kFlawColumns) + "JOIN flaw_name n ON n.flaw=f.id WHERE n.name=?"));
+    BULKHEAD_TRY(const bool row, s.bind(1, name).step());
+    return row ? std::optional(read_flaw(s)) : std::nullopt;
+  });
+}
+
+base::Result<std::optional<RecordInfo>> Database::record(int64_t advisory) const {
+  return impl_->with([&](Session& session) -> base::Result<std::optional<RecordInfo>> {
+    BULKHEAD_TRY(Statement * s, session.get(session.record, "SELECT a.record,f.source,f.file,f.sha256,f.date,a.published,a.modified,a.withdrawn,a.severity,"
+                                                            "a.cvss FROM advisory a JOIN feed f ON f.id=a.feed WHERE a.id=?"));
+    BULKHEAD_TRY(const bool row, s->bind(1, advisory).step());
+    if (!row) {
+      return std::nullopt;
+    }
+    const auto text = [&](int column) { return std::string(s->text(column)); };
+    return RecordInfo{text(0), text(1), text(2), text(3), text(4), text(5), text(6), text(7), text(8), list(s->text(9))};
+  });
+}
+
+base::Result<std::optional<std::string>> Database::kubernetes_checks(std::string_view flaw_name) const {
+  return impl_->with([&](Session& session) -> base::Result<std::optional<std::string>> {
+    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT json FROM checks WHERE name=? ORDER BY feed LIMIT 1"));
+    BULKHEAD_TRY(const bool row, s.bind(1, flaw_name).step());
+    return row ? std::optional(std::string(s.text(0))) : std::nullopt;
+  });
+}
+
+base::Result<std::vector<Cycle>> Database::life_cycle(std::string_view product) const {
+  return impl_->with([&](Session& session) -> base::Result<std::vector<Cycle>> {
+    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT product,cycle,codename,released,support,end_of_life,extended,latest FROM cycle WHERE "
+                                                         "product=? ORDER BY feed,number"));
+    s.bind(1, product);
+    std::vector<Cycle> out;
+    for (;;) {
+      BULKHEAD_TRY(const bool row, s.step());
+      if (!row) {
+        return out;
+      }
+      const auto text = [&](int column) { return std::string(s.text(column)); };
+      out.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6), text(7)});
+    }
+  });
+}
+
+base::Result<std::vector<Feed>> Database::feeds() const {
+  return impl_->with([&](Session& session) -> base::Result<std::vector<Feed>> {
+    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT key,source,file,sha256,bytes,date,records,skipped,skips,note FROM feed ORDER BY id"));
+    std::vector<Feed> out;
+    for (;;) {
+      BULKHEAD_TRY(const bool row, s.step());
+      if (!row) {
+        return out;
+      }
+      Feed& f = out.emplace_back();
+      f.key = s.text(0);
+      f.source = s.text(1);
+      f.file = s.text(2);
+      f.sha256 = s.text(3);
+      f.bytes = static_cast<uint64_t>(s.integer(4));
+      f.date = s.text(5);
+      f.records = static_cast<uint64_t>(s.integer(6));
+      f.skipped = static_cast<uint64_t>(s.integer(7));
+      BULKHEAD_TRY(const base::JsonDocument skips, base::JsonDocument::parse(s.text(8), {}, "feed.skips"));
+      for (const base::JsonView& item : skips.root().items()) {
+        f.skips.push_back({item.get("where").text(), item.get("why").text()});
+      }
+      f.note = s.text(9);
+    }
+  });
+}
+
+base::Result<Database::Counts> Database::counts() const {
+  return impl_->with([&](Session& session) -> base::Result<Counts> {
+    Counts c;
+    BULKHEAD_TRY(c.flaws, session.connection.one_integer("SELECT count(*) FROM flaw"));
+    BULKHEAD_TRY(c.advisories, session.connection.one_integer("SELECT count(*) FROM advisory"));
+    BULKHEAD_TRY(c.packages, session.connection.one_integer("SELECT count(*) FROM package"));
+    BULKHEAD_TRY(c.affected, session.connection.one_integer("SELECT count(*) FROM affected"));
+    BULKHEAD_TRY(c.scores, session.connection.one_integer("SELECT count(*) FROM epss"));
+    BULKHEAD_TRY(c.exploited, session.connection.one_integer("SELECT count(DISTINCT name) FROM exploited"));
+    return c;
+  });
+}
+
+}  // namespace bulkhead::advisory

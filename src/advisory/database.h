@@ -1,0 +1,80 @@
+// The advisory database, opened for looking things up. docs/advisory-database.md describes the file.
+//
+// The file is immutable: an import makes a new one and renames it over; an open database goes on reading the old one.
+// Threads: every call may come from any thread; calls take turns on one connection.
+// Errors: not_found (no such file), input (not a database of this program, another version, or damaged), io.
+// Cost: opening reads one page; a look-up is two searches in B-trees.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisory/content.h"
+#include "advisory/join.h"
+#include "base/clock.h"
+#include "base/json.h"
+
+namespace bulkhead::advisory {
+
+// What one record says about a package.
+struct PackageRecord {
+  int64_t flaw = 0;          // Flaw::id; records of one flaw lie together
+  int64_t advisory = 0;      // for Database::record
+  int rank = 0;              // the smaller is believed
+  AffectedState state = AffectedState::affected;
+  bool withdrawn = false;    // never matches
+  std::string ranges;        // as record.h says
+  std::vector<std::string> versions;
+  std::string note;
+};
+
+// The record itself, with where it came from.
+struct RecordInfo {
+  std::string id;            // "GHSA-…"
+  std::string source;        // row name
+  std::string file, sha256, feed_date;
+  std::string published, modified, withdrawn, severity;
+  std::vector<std::string> cvss;
+};
+
+class Database {
+ public:
+  static base::Result<Database> open(const std::string& path);
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  const std::string& path() const;
+
+  // All records of a package, by flaw. Names as in advisory/names.h. Empty where no feed names the package.
+  base::Result<std::vector<PackageRecord>> package(std::string_view ecosystem, std::string_view name) const;
+  // Whether any record is of this very ecosystem: "Debian:12" where there is one is "no flaw known", else nothing is known.
+  base::Result<bool> has_ecosystem(std::string_view ecosystem) const;
+  // Ecosystems that are there, with this base name: "Debian" → "Debian:11", "Debian:12".
+  base::Result<std::vector<std::string>> releases(std::string_view base) const;
+
+  base::Result<std::optional<Flaw>> flaw(int64_t id) const;
+  base::Result<std::optional<Flaw>> flaw_named(std::string_view name) const;
+  base::Result<std::optional<RecordInfo>> record(int64_t advisory) const;
+
+  // Preconditions of a Kubernetes flaw: the row of the catalogue as JSON; nullopt where it has none.
+  base::Result<std::optional<std::string>> kubernetes_checks(std::string_view flaw_name) const;
+  // Releases of a product ("debian", "containerd"), newest first as the feed has them. Empty: product unknown.
+  base::Result<std::vector<Cycle>> life_cycle(std::string_view product) const;
+
+  base::Result<std::vector<Feed>> feeds() const;
+  struct Counts {
+    int64_t flaws = 0, advisories = 0, packages = 0, affected = 0, scores = 0, exploited = 0;
+  };
+  base::Result<Counts> counts() const;
+
+ private:
+  struct Impl;
+  explicit Database(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bulkhead::advisory

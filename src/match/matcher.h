@@ -1,0 +1,58 @@
+// Components × advisories become findings, each with the comparison that says so.
+//
+// Distributions are judged by source package and release, languages by package URL, kernels, runtimes and Kubernetes programs by
+// what a node or API server says of itself. docs/matching.md gives the rules. Withdrawn records never match. Where two records
+// of one flaw judge one package, the publisher of the smaller rank decides; among equals one "affected" is enough.
+// A version that its scheme cannot read, a release without data, a vendor's backporting build: status unknown, never clean.
+//
+// Threads: pure but for look-ups, which any thread may make. Output is sorted by purl, first path, flaw; same input, same bytes.
+// Errors: only the database's (damaged file); nothing in an inventory is an error.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "advisory/database.h"
+#include "base/clock.h"
+#include "model/cluster.h"
+#include "model/finding.h"
+#include "model/inventory.h"
+
+namespace bulkhead::match {
+
+// `coverage` (may be null) receives what could not be judged: an ecosystem without data, a release past its end.
+base::Result<std::vector<model::Finding>> match_inventory(const model::Inventory& inventory, const advisory::Database& database, base::Moment as_of,
+                                                          std::vector<model::CoverageNote>* coverage = nullptr);
+
+// Kernel, container runtime, kubelet and kube-proxy of one node. Kernel findings of a distribution's build are `unknown`: its
+// feed decides. The API does not name runc's version: its flaws are `unknown`, too.
+base::Result<std::vector<model::Finding>> match_node(const model::Node& node, const advisory::Database& database, base::Moment as_of,
+                                                     std::vector<model::CoverageNote>* coverage = nullptr);
+
+// The API server and what runs beside it, by gitVersion. Preconditions are not evaluated here: Database::kubernetes_checks.
+base::Result<std::vector<model::Finding>> match_control_plane(std::string_view server_version, const advisory::Database& database, base::Moment as_of,
+                                                              std::vector<model::CoverageNote>* coverage = nullptr);
+
+// One record of a flaw against one component, matching or not: what `explain` prints.
+struct Judgement {
+  std::string record, source, file, feed_date;
+  bool matches = false;
+  bool decides = false;      // its publisher is believed in this case
+  std::string verdict;       // "affected", "not affected", "withdrawn on 2024-08-21", "unknown: …"
+  model::MatchReason reason;
+};
+struct Explanation {
+  model::Component component;
+  std::vector<std::string> looked_up;   // "npm lodash"
+  std::string flaw;                     // preferred id; empty: no record of that name joins the component
+  std::vector<Judgement> judgements;
+  std::vector<model::Finding> findings; // at most one
+  std::vector<std::string> notes;
+};
+base::Result<Explanation> explain(const model::Component& component, std::string_view advisory, const advisory::Database& database, base::Moment as_of);
+
+// A component as its purl describes it, for questions without an inventory. Error: usage, for what is no purl with a version.
+base::Result<model::Component> component_of_purl(std::string_view purl);
+
+}  // namespace bulkhead::match
