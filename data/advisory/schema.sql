@@ -8,7 +8,7 @@ CREATE TABLE feed (
   key      TEXT NOT NULL UNIQUE,   -- row name, with the file's stem where a source has several feeds: "kev", "osv/Go"
   source   TEXT NOT NULL,          -- row of src/advisory/source
   file     TEXT NOT NULL,          -- name of the file, without its folders
-  sha256   TEXT NOT NULL,          -- of the file; of "name NUL sha256 LF" lines for a folder
+  sha256   TEXT NOT NULL,          -- of the file; for a folder, of the records read from it
   bytes    INTEGER NOT NULL,
   date     TEXT NOT NULL,          -- the feed's own date (newest record, catalogue date)
   records  INTEGER NOT NULL,

@@ -1,6 +1,7 @@
 #include "advisory/cvss_choice.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 
@@ -63,8 +64,37 @@ int weight(FlawEffect effect) {
 }  // namespace
 
 CvssChoice choose_cvss(std::vector<RankedVector> vectors) {
+  struct Judged {
+    RankedVector given;
+    double score;
+    std::string severity;
+  };
+  std::vector<Judged> judged;
   CvssChoice out;
-  (void)vectors;
+  for (RankedVector& v : vectors) {
+    Judged j{std::move(v), -1, {}};
+    const FlawEffect effect = effect_of(j.given.vector);
+    if (weight(effect) > weight(out.effect)) {
+      out.effect = effect;
+    }
+    judged.push_back(std::move(j));
+  }
+  if (judged.empty()) {
+    return out;
+  }
+  const Judged& best = *std::min_element(judged.begin(), judged.end(), [](const Judged& a, const Judged& b) {
+    const int left = version_order(a.given.vector), right = version_order(b.given.vector);
+    return std::tie(left, a.given.rank, b.score, a.given.vector) < std::tie(right, b.given.rank, a.score, b.given.vector);
+  });
+  const std::string_view vector = best.given.vector;
+  const std::string_view privileges = metric(vector, "PR"), authentication = metric(vector, "Au"), user = metric(vector, "UI");
+  out.vector = vector;
+  out.score = best.score;
+  out.severity = best.severity;
+  out.network = metric(vector, "AV") == "N";
+  out.needs_login = privileges == "L" || privileges == "H" || authentication == "S" || authentication == "M";
+  out.needs_user = user == "R" || user == "P" || user == "A";
+  out.high_complexity = metric(vector, "AC") == "H";
   return out;
 }
 

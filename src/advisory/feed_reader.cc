@@ -121,9 +121,7 @@ base::Result<const Source*> detect(const FeedRequest& request) {
   }
   const Source* found = nullptr;
   int asked = 0;
-  base::Limits limits = request.limits;
-  BULKHEAD_CHECK(walk(request, [&](std::string_view name, std::string place, const auto& read) -> base::Result<bool> {
-    (void)place;
+  const Visit ask = [&](std::string_view name, std::string, const auto& read) -> base::Result<bool> {
     auto head = read(kHeadBytes);
     if (!head && head.error().kind != base::ErrorKind::limit) {
       return std::unexpected(std::move(head).error());
@@ -137,7 +135,8 @@ base::Result<const Source*> detect(const FeedRequest& request) {
       }
     }
     return ++asked < kDocumentsToAsk;
-  }));
+  };
+  BULKHEAD_CHECK(walk(request, ask));
   if (found == nullptr) {
     base::Error error{base::ErrorKind::input, "no advisory source knows this content", request.name, {}, {}, {}};
     error.hint = "name the source with --source ROW=FILE; the rows are listed by `bulkhead db info --sources`";
@@ -154,7 +153,7 @@ base::Result<std::string> read_feed(const FeedRequest& request, const std::funct
   uint64_t documents = 0;
   uint64_t broken = 0;
   base::Error first;
-  BULKHEAD_CHECK(walk(request, [&](std::string_view name, std::string place, const auto& read) -> base::Result<bool> {
+  const Visit take = [&](std::string_view name, std::string place, const auto& read) -> base::Result<bool> {
     const bool inside = place != request.name;
     if (inside && !row->wants(name)) {
       return true;
@@ -179,7 +178,8 @@ base::Result<std::string> read_feed(const FeedRequest& request, const std::funct
     }
     BULKHEAD_CHECK(sink.skip(document, {}, status.error().what + (status.error().cause.empty() ? "" : ": " + status.error().cause)));
     return true;
-  }));
+  };
+  BULKHEAD_CHECK(walk(request, take));
   if (documents == 0) {
     return base::fail(base::ErrorKind::input, "holds no document of source " + std::string(row->name), request.name);
   }

@@ -1,0 +1,299 @@
+#include "app/database.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+#include <tuple>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "advisory/source.h"
+#include "advisory/writer.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/worker.h"
+
+namespace bulkhead::app {
+namespace {
+
+using advisory::Content;
+using advisory::FeedContent;
+using base::Error;
+using base::ErrorKind;
+using base::Result;
+using base::Status;
+
+constexpr uint64_t kWorkerMemory = 2ULL << 30;   // the largest feed known needs a tenth
+constexpr uint64_t kMaxRecords = 4ULL << 30;     // bytes of records from one feed
+constexpr int kWorkersAtOnce = 2;
+
+struct Job {
+  std::string path;
+  std::string source;  // row name; empty: by content
+  uint64_t size = 0;   // large ones go first
+  Result<FeedContent> result = base::fail(ErrorKind::internal, "not read");
+};
+
+std::string file_name(const std::string& path) {
+  std::string_view text = path;
+  while (text.size() > 1 && text.ends_with('/')) {
+    text.remove_suffix(1);
+  }
+  return std::string(text.substr(text.rfind('/') + 1));
+}
+
+// "Go.zip" → "Go", "cna-vulns-dyad.tar.zst" → "cna-vulns-dyad", "nuclei_cves.json" → "nuclei_cves".
+std::string stem(const std::string& name) { return name.substr(0, name.find('.', 1)); }
+
+std::string key_of(const advisory::Source& row, const std::string& name) {
+  return row.single ? std::string(row.name) : std::string(row.name) + "/" + stem(name);
+}
+
+// The digest of what is read: of a file's bytes; of a folder, of its files' names and digests in order.
+Status digest_fd(int fd, const std::string& where, base::Hasher& hasher, uint64_t& bytes) {
+  std::vector<char> chunk(1 << 20);
+  off_t at = 0;
+  for (;;) {
+    const ssize_t got = ::pread(fd, chunk.data(), chunk.size(), at);
+    if (got < 0) {
+      return base::fail_errno(errno, "cannot read", where);
+    }
+    if (got == 0) {
+      bytes += static_cast<uint64_t>(at);
+      return {};
+    }
+    hasher.update(std::string_view(chunk.data(), static_cast<size_t>(got)));
+    at += got;
+  }
+}
+
+Result<FeedContent> read_one(const Job& job) {
+  BULKHEAD_TRY(const base::UniqueFd fd, base::open_read(job.path));
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) {
+    return base::fail_errno(errno, "cannot look at", job.path);
+  }
+  if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+    return base::fail(ErrorKind::input, "neither a file nor a folder", job.path);
+  }
+  FeedContent content;
+  content.feed.file = file_name(job.path);
+  if (S_ISREG(info.st_mode)) {
+    base::Hasher hasher(base::HashKind::sha256);
+    BULKHEAD_CHECK(digest_fd(fd.get(), job.path, hasher, content.feed.bytes));
+    content.feed.sha256 = hasher.finish_hex();
+  }
+  std::string rest, row;
+  base::WorkerRequest request;
+  request.task = "feed";
+  base::JsonWriter w;
+  w.begin_object().member("name", content.feed.file).member("source", job.source).end_object();
+  request.request = w.take();
+  request.inputs = {{"source", fd.get()}};
+  request.max_output = kMaxRecords;
+  request.limits.memory_bytes = kWorkerMemory;
+  base::Hasher lines(base::HashKind::sha256);
+  request.on_output = [&](std::string_view bytes) -> Status {
+    lines.update(bytes);
+    size_t start = 0;
+    for (size_t end = bytes.find('\n'); end != bytes.npos; start = end + 1, end = bytes.find('\n', start)) {
+      rest += bytes.substr(start, end - start);
+      if (rest.starts_with("{\"row\"")) {
+        BULKHEAD_TRY(const base::JsonDocument last, base::JsonDocument::parse(rest, {}, "end of feed"));
+        row = last.root().get("row").text();
+      } else {
+        BULKHEAD_CHECK(content.add_line(rest));
+      }
+      rest.clear();
+    }
+    rest += bytes.substr(start);
+    return rest.size() > advisory::kMaxLine ? base::fail(ErrorKind::limit, "a record is longer than the limit", job.path) : Status{};
+  };
+  auto done = base::run_worker(request);
+  if (!done) {
+    return std::unexpected(std::move(done).error().in("reading " + job.path));
+  }
+  const advisory::Source* source = advisory::find_source(row);
+  if (source == nullptr) {
+    return base::fail(ErrorKind::internal, "the worker did not say whose feed it is", job.path);
+  }
+  if (content.feed.sha256.empty()) {
+    content.feed.sha256 = lines.finish_hex();  // a folder: of its records
+  }
+  content.feed.source = source->name;
+  content.feed.key = key_of(*source, content.feed.file);
+  content.feed.note += done->jailed ? "" : std::string(content.feed.note.empty() ? "" : "; ") + "read unjailed: " + done->unjailed_reason;
+  content.finish();
+  return content;
+}
+
+void read_all(std::vector<Job>& jobs, bool quiet) {
+  std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return std::tie(b.size, a.path) < std::tie(a.size, b.path); });
+  std::mutex mutex;
+  size_t next = 0;
+  bool failed = false;
+  const auto work = [&] {
+    for (;;) {
+      Job* job = nullptr;
+      {
+        const std::lock_guard lock(mutex);
+        if (next == jobs.size() || failed) {
+          return;
+        }
+        job = &jobs[next++];
+      }
+      job->result = read_one(*job);
+      const std::lock_guard lock(mutex);
+      failed = failed || !job->result;
+      if (!quiet && job->result) {
+        std::fprintf(stderr, "read %s: %s records\n", base::escape_terminal(job->path).c_str(),
+                     base::with_thousands(job->result->feed.records).c_str());
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kWorkersAtOnce; ++i) {
+    threads.emplace_back(work);
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+}
+
+base::Moment moment_of(const std::string& date) { return base::parse_moment(date).value_or(INT64_MIN); }
+
+// Adds a feed; of two feeds of one key in one import the newer stays (the name breaks ties).
+void take(Content& content, std::map<std::string, std::string>& superseded, FeedContent feed) {
+  const auto [at, fresh] = content.try_emplace(feed.feed.key);
+  if (!fresh) {
+    const auto order = [](const FeedContent& f) { return std::pair(moment_of(f.feed.date), f.feed.file); };
+    if (order(feed) < order(at->second)) {
+      superseded.emplace(feed.feed.file, at->second.feed.file);
+      return;
+    }
+    superseded.emplace(at->second.feed.file, feed.feed.file);
+  }
+  at->second = std::move(feed);
+}
+
+std::string import_report(const std::string& path, const Content& fresh, const std::map<std::string, std::string>& superseded,
+                          const advisory::WriteCounts& counts) {
+  base::JsonWriter w(true);
+  w.begin_object().member("schema", "bulkhead.db_import/1").member("database", path).key("feeds").begin_array();
+  for (const auto& [key, content] : fresh) {
+    const advisory::Feed& f = content.feed;
+    w.begin_object().member("feed", f.key).member("source", f.source).member("file", f.file).member("sha256", f.sha256).member("date", f.date);
+    w.member("records", f.records).member("skipped", f.skipped).key("skips").begin_array();
+    for (const advisory::Skipped& s : f.skips) {
+      w.begin_object().member("where", s.where).member("why", s.why).end_object();
+    }
+    w.end_array().member("note", f.note).end_object();
+  }
+  w.end_array().key("superseded").begin_object();
+  for (const auto& [older, newer] : superseded) {
+    w.member(older, newer);
+  }
+  w.end_object().member("flaws", counts.flaws).member("advisories", counts.advisories).member("packages", counts.packages);
+  w.member("affected", counts.affected).member("bytes", counts.bytes).end_object();
+  return w.take() + "\n";
+}
+
+// Two imports at once would each keep what they read at their start: the second waits.
+Result<base::UniqueFd> lock_beside(const std::string& path) {
+  base::UniqueFd lock(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) {
+    return base::fail_errno(errno, "cannot lock", path + ".lock");
+  }
+  return lock;
+}
+
+Status make_parent(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash == 0) {
+    return {};
+  }
+  const std::string folder = path.substr(0, slash);
+  struct stat info {};
+  if (::stat(folder.c_str(), &info) == 0) {
+    return {};
+  }
+  BULKHEAD_CHECK(make_parent(folder));
+  return ::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST ? Status{} : base::fail_errno(errno, "cannot make the folder", folder);
+}
+
+}  // namespace
+
+std::string database_path(const std::optional<std::string>& given) {
+  if (given && !given->empty()) {
+    return *given;
+  }
+  if (const char* set = std::getenv("BULKHEAD_DB"); set != nullptr && *set != '\0') {
+    return set;
+  }
+  const char* home = std::getenv("HOME");
+  return std::string(home == nullptr ? "." : home) + "/.cache/bulkhead/advisories.db";
+}
+
+Result<advisory::Database> open_database(const std::string& path) { return advisory::Database::open(path); }
+
+Result<int> import_feeds(const ImportRequest& request) {
+  std::vector<Job> jobs;
+  for (const std::string& file : request.files) {
+    jobs.push_back({file, {}, 0});
+  }
+  for (const std::string& pair : request.sources) {
+    const auto [row, file] = base::split_once(pair, '=');
+    if (!file || advisory::find_source(row) == nullptr) {
+      return base::fail(ErrorKind::usage, "--source needs ROW=FILE with a known row", pair);
+    }
+    jobs.push_back({std::string(*file), std::string(row), 0});
+  }
+  if (jobs.empty()) {
+    return base::fail(ErrorKind::usage, "no feed is named");
+  }
+  for (Job& job : jobs) {
+    struct stat info {};
+    if (::stat(job.path.c_str(), &info) != 0) {
+      return base::fail_errno(errno, "cannot open", job.path);
+    }
+    job.size = static_cast<uint64_t>(info.st_size);
+  }
+  BULKHEAD_CHECK(make_parent(request.database));
+  BULKHEAD_TRY(const base::UniqueFd lock, lock_beside(request.database));
+  read_all(jobs, request.quiet);
+  std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.path < b.path; });
+  Content fresh;
+  std::map<std::string, std::string> superseded;
+  for (Job& job : jobs) {
+    if (!job.result && job.result.error().what != "not read") {
+      return std::unexpected(std::move(job.result).error());
+    }
+  }
+  for (Job& job : jobs) {
+    BULKHEAD_TRY(FeedContent feed, std::move(job.result));
+    take(fresh, superseded, std::move(feed));
+  }
+  Content all;
+  struct stat info {};
+  if (::stat(request.database.c_str(), &info) == 0) {
+    BULKHEAD_TRY(all, advisory::read_content(request.database));
+  }
+  Content shown;  // heads only, for the report
+  for (auto& [key, feed] : fresh) {
+    shown[key].feed = feed.feed;
+    all.insert_or_assign(key, std::move(feed));
+  }
+  BULKHEAD_TRY(const advisory::WriteCounts counts, advisory::write_database(all, request.database));
+  std::fputs(import_report(request.database, shown, superseded, counts).c_str(), stdout);
+  return 0;
+}
+
+}  // namespace bulkhead::app

@@ -1,0 +1,33 @@
+// The advisory database as the commands see it: importing feeds, opening, showing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "advisory/database.h"
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace bulkhead::app {
+
+struct ImportRequest {
+  std::string database;             // path of the file to make or change
+  std::vector<std::string> files;   // feeds: files or folders; the source is found by content
+  std::vector<std::string> sources; // "ROW=FILE": feeds whose source the user names
+  bool quiet = false;               // no progress on stderr
+};
+
+// Reads every feed in a jailed worker, replaces those feeds in the database and keeps its others; prints a JSON report.
+// Any unreadable feed is an error and the old database stays.
+base::Result<int> import_feeds(const ImportRequest& request);
+
+// `given`, else $BULKHEAD_DB, else ~/.cache/bulkhead/advisories.db.
+std::string database_path(const std::optional<std::string>& given);
+base::Result<advisory::Database> open_database(const std::string& path);
+
+base::Result<int> print_database_info(const std::string& path, base::Moment as_of, bool sources_only);
+// What the database knows of a package, version or not: JSON, one line a record.
+base::Result<int> print_lookup(const std::string& path, const std::string& purl);
+
+}  // namespace bulkhead::app
