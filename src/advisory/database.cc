@@ -1,5 +1,6 @@
 #include "advisory/database.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -257,6 +258,16 @@ base::Result<std::vector<Feed>> Database::feeds() const {
       f.note = s.text(9);
     }
   });
+}
+
+double Database::age_days(base::Moment as_of) const {
+  const auto all = feeds();
+  std::optional<base::Moment> newest;
+  for (const Feed& feed : all ? *all : std::vector<Feed>()) {
+    const auto date = base::parse_moment(feed.date);
+    newest = date && (!newest || *date > *newest) ? date : newest;
+  }
+  return newest ? std::max(0.0, static_cast<double>(as_of - *newest) / static_cast<double>(base::kDay)) : -1;
 }
 
 base::Result<Database::Counts> Database::counts() const {

@@ -66,6 +66,8 @@ class Database {
   base::Result<std::vector<Cycle>> life_cycle(std::string_view product) const;
 
   base::Result<std::vector<Feed>> feeds() const;
+  // Days from the newest date of any advisory feed to `as_of`; -1 where no feed is dated.
+  double age_days(base::Moment as_of) const;
   struct Counts {
     int64_t flaws = 0, advisories = 0, packages = 0, affected = 0, scores = 0, exploited = 0;
   };

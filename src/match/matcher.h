@@ -6,7 +6,7 @@
 // A version that its scheme cannot read, a release without data, a vendor's backporting build: status unknown, never clean.
 //
 // Threads: pure but for look-ups, which any thread may make. Output is sorted by purl, first path, flaw; same input, same bytes.
-// Errors: only the database's (damaged file); nothing in an inventory is an error.
+// A database that cannot be read on the way (a damaged file) ends in a last finding `advisories-unreadable` of status unknown.
 #pragma once
 
 #include <string>
@@ -22,17 +22,20 @@
 namespace bulkhead::match {
 
 // `coverage` (may be null) receives what could not be judged: an ecosystem without data, a release past its end.
-base::Result<std::vector<model::Finding>> match_inventory(const model::Inventory& inventory, const advisory::Database& database, base::Moment as_of,
-                                                          std::vector<model::CoverageNote>* coverage = nullptr);
+std::vector<model::Finding> match_inventory(const model::Inventory& inventory, const advisory::Database& database, base::Moment as_of,
+                                            std::vector<model::CoverageNote>* coverage = nullptr);
 
 // Kernel, container runtime, kubelet and kube-proxy of one node. Kernel findings of a distribution's build are `unknown`: its
 // feed decides. The API does not name runc's version: its flaws are `unknown`, too.
-base::Result<std::vector<model::Finding>> match_node(const model::Node& node, const advisory::Database& database, base::Moment as_of,
-                                                     std::vector<model::CoverageNote>* coverage = nullptr);
+std::vector<model::Finding> match_node(const model::Node& node, const advisory::Database& database, base::Moment as_of,
+                                       std::vector<model::CoverageNote>* coverage = nullptr);
 
 // The API server and what runs beside it, by gitVersion. Preconditions are not evaluated here: Database::kubernetes_checks.
-base::Result<std::vector<model::Finding>> match_control_plane(std::string_view server_version, const advisory::Database& database, base::Moment as_of,
-                                                              std::vector<model::CoverageNote>* coverage = nullptr);
+std::vector<model::Finding> match_control_plane(std::string_view server_version, const advisory::Database& database, base::Moment as_of,
+                                                std::vector<model::CoverageNote>* coverage = nullptr);
+
+// "support ended 2026-06-28", "supported until 2027-02-28"; empty where the life-cycle feed does not say. `product` as in that feed.
+std::string support_note(std::string_view product, std::string_view version, const advisory::Database& database, base::Moment as_of);
 
 // One record of a flaw against one component, matching or not: what `explain` prints.
 struct Judgement {

@@ -44,6 +44,7 @@ Component component_from_json(base::JsonView view) {
   c.layer_command = view.get("layer_command").text();
   c.cataloger = view.get("cataloger").text();
   c.licenses = view.get("licenses").texts();
+  c.program = view.get("program").flag();
   return c;
 }
 
@@ -58,7 +59,7 @@ void write_component(base::JsonWriter& w, const Component& c) {
   w.member("source_name", c.source_name).member("source_version", c.source_version);
   w.member("paths", c.paths).member("layer", c.layer).member("grade", grade_name(c.grade)).member("cataloger", c.cataloger);
   w.member("arch", c.arch).member("distro", c.distro).member("role", role_name(c.role)).member("layer_command", c.layer_command);
-  w.member("licenses", c.licenses);
+  w.member("licenses", c.licenses).member("program", c.program);
   w.end_object();
 }
 

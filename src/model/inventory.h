@@ -40,6 +40,7 @@ struct Component {
   std::string layer_command;   // that layer's command from the image history
   std::string cataloger;       // the row that found it
   std::vector<std::string> licenses;
+  bool program = false;        // what the file at `paths` is itself (a Go binary's main module), not something built into it
 };
 
 // One thing read or not read. Nothing unread passes as clean.

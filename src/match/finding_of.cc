@@ -1,0 +1,95 @@
+#include "match/internal/finding_of.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace bulkhead::match {
+namespace {
+
+using advisory::AffectedState;
+using model::FindingStatus;
+using model::Tri;
+
+FindingStatus status_of(const Judged& decider) {
+  if (decider.verdict.affected == Tri::unknown) {
+    return decider.record->state == AffectedState::under_investigation ? FindingStatus::under_investigation : FindingStatus::unknown;
+  }
+  if (!decider.verdict.fixed_version.empty()) {
+    return FindingStatus::fixed_available;
+  }
+  switch (decider.record->state) {
+    case AffectedState::no_fix: return FindingStatus::no_fix;
+    case AffectedState::will_not_fix: return FindingStatus::will_not_fix;
+    case AffectedState::deferred: return FindingStatus::deferred;
+    case AffectedState::under_investigation: return FindingStatus::under_investigation;
+    default: break;
+  }
+  // An open range is the publisher's word that no release has the fix; a last affected version or a list is not.
+  const std::string& ranges = decider.record->ranges;
+  const bool open = !ranges.empty() && ranges.find("last_affected ") == std::string::npos && ranges.find("fixed ") == std::string::npos;
+  return open ? FindingStatus::no_fix : FindingStatus::affected;
+}
+
+}  // namespace
+
+base::Result<const advisory::Flaw*> Cache::flaw(int64_t id) {
+  if (const auto at = flaws_.find(id); at != flaws_.end()) {
+    return &at->second;
+  }
+  BULKHEAD_TRY(std::optional<advisory::Flaw> flaw, database_.flaw(id));
+  return flaw ? &flaws_.emplace(id, *std::move(flaw)).first->second : nullptr;
+}
+
+base::Result<const advisory::RecordInfo*> Cache::record(int64_t advisory) {
+  if (const auto at = records_.find(advisory); at != records_.end()) {
+    return &at->second;
+  }
+  BULKHEAD_TRY(std::optional<advisory::RecordInfo> record, database_.record(advisory));
+  return record ? &records_.emplace(advisory, *std::move(record)).first->second : nullptr;
+}
+
+base::Result<model::Finding> finding_of(const Subject& subject, const Judged& decider, Cache& cache) {
+  BULKHEAD_TRY(const advisory::Flaw* flaw, cache.flaw(decider.record->flaw));
+  BULKHEAD_TRY(const advisory::RecordInfo* record, cache.record(decider.record->advisory));
+  if (flaw == nullptr || record == nullptr) {
+    return base::fail(base::ErrorKind::input, "the advisory database names a record that is not in it");
+  }
+  model::Finding f;
+  f.id = flaw->name;
+  f.aliases = flaw->aliases;
+  f.purl = subject.purl;
+  f.component = subject.component;
+  f.status = status_of(decider);
+  f.fixed_version = decider.verdict.fixed_version;
+  f.severity = flaw->severity;
+  f.cvss = flaw->cvss;
+  f.cvss_score = flaw->cvss_score;
+  f.epss = flaw->epss < 0 ? -1 : static_cast<double>(flaw->epss) / advisory::kScoreUnit;
+  f.kev = flaw->exploit >= model::ExploitEvidence::kev;
+  f.exploit = flaw->exploit;
+  f.exploit_sources = flaw->exploit_sources;
+  f.effect = flaw->effect;
+  f.network = flaw->network;
+  f.needs_login = flaw->needs_login;
+  f.needs_user = flaw->needs_user;
+  f.high_complexity = flaw->high_complexity;
+  f.published = flaw->published;
+  f.summary = flaw->summary;
+  f.source = record->source;
+  f.sources = flaw->sources;
+  if (f.severity == "unknown" && decider.record->note.starts_with("urgency ")) {
+    const std::string word = advisory::severity_word(decider.record->note.substr(8, decider.record->note.find(';') - 8));
+    f.severity = word.empty() ? f.severity : word;
+  }
+  f.reason = {record->id,     subject.scheme, subject.package, subject.ecosystem, subject.version, decider.verdict.range + (decider.record->note.empty() ? "" : " (" + decider.record->note + ")"),
+              decider.verdict.comparison};
+  return f;
+}
+
+void sort_findings(std::vector<model::Finding>& findings) {
+  std::stable_sort(findings.begin(), findings.end(), [](const model::Finding& a, const model::Finding& b) {
+    return std::tie(a.purl, a.paths, a.id) < std::tie(b.purl, b.paths, b.id);
+  });
+}
+
+}  // namespace bulkhead::match

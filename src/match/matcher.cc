@@ -1,0 +1,182 @@
+#include "match/matcher.h"
+
+#include <algorithm>
+#include <set>
+
+#include "advisory/names.h"
+#include "base/text.h"
+#include "match/internal/finding_of.h"
+#include "match/internal/lookup.h"
+#include "match/internal/support.h"
+#include "model/version.h"
+
+namespace bulkhead::match {
+namespace {
+
+using model::CoverageNote;
+using model::FindingStatus;
+using model::Role;
+using model::Tri;
+
+// How one release of a distribution is judged.
+struct Release {
+  std::string ecosystem;      // where its records are looked up
+  bool borrowed = false;      // there are none for it: those of a newer release stand in, as unknown
+  bool ended = false;
+  std::string note;           // coverage; empty where all is well
+};
+
+std::string life_cycle_product(std::string_view ecosystem) {
+  const std::string base = base::lower_ascii(advisory::ecosystem_base(ecosystem));
+  return base == "alpine" ? "alpine-linux" : base == "rocky linux" ? "rocky-linux" : base;
+}
+
+base::Result<Release> release_of(const std::string& ecosystem, const advisory::Database& database, base::Moment as_of) {
+  Release out{ecosystem, false, false, {}};
+  const std::string_view base = advisory::ecosystem_base(ecosystem);
+  const std::string_view number = ecosystem.size() > base.size() ? std::string_view(ecosystem).substr(base.size() + 1) : std::string_view();
+  BULKHEAD_TRY(const auto support, support_of(life_cycle_product(ecosystem), number, database, as_of));
+  if (support && support->ended) {
+    out.ended = true;
+    out.note = ecosystem + " is out of support since " + support->ends.substr(0, 10) + ": new flaws are not recorded for it";
+  }
+  BULKHEAD_TRY(const bool there, database.has_ecosystem(ecosystem));
+  if (there) {
+    return out;
+  }
+  out.borrowed = true;
+  BULKHEAD_TRY(std::vector<std::string> others, database.releases(base));
+  const auto rank = [&](const std::string& name) { return base::parse_double(name.substr(base.size() + 1)).value_or(1e9); };
+  std::sort(others.begin(), others.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  const double ours = base::parse_double(number).value_or(1e9);
+  const auto newer = std::find_if(others.begin(), others.end(), [&](const std::string& name) { return rank(name) > ours; });
+  if (!others.empty()) {
+    out.ecosystem = newer != others.end() ? *newer : others.back();
+  }
+  out.note = "no advisories for " + ecosystem + (others.empty() ? ": its packages are not judged" : ": its packages are compared with " + out.ecosystem + " and stay unknown");
+  return out;
+}
+
+class InventoryMatcher {
+ public:
+  InventoryMatcher(const advisory::Database& database, base::Moment as_of) : database_(database), as_of_(as_of), cache_(database) {}
+
+  base::Status component(const model::Component& c) {
+    if (c.role == Role::kernel) {
+      return {};  // an image runs its node's kernel
+    }
+    const std::optional<Lookup> found = lookup_of(c);
+    if (!found) {
+      return {};
+    }
+    const Lookup& lookup = *found;
+    const Release* release = nullptr;
+    if (lookup.distribution) {
+      const auto at = releases_.find(lookup.ecosystem);
+      if (at == releases_.end()) {
+        BULKHEAD_TRY(Release fresh, release_of(lookup.ecosystem, database_, as_of_));
+        release = &releases_.emplace(lookup.ecosystem, std::move(fresh)).first->second;
+      } else {
+        release = &at->second;
+      }
+    } else if (lookup.ecosystem == "Go" && !c.program && is_program_module(lookup.package)) {
+      return {};  // only built with a package of that program
+    }
+    BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records,
+                 database_.package(release == nullptr ? lookup.ecosystem : release->ecosystem, lookup.package));
+    for (size_t i = 0; i < records.size();) {
+      size_t end = i + 1;
+      while (end < records.size() && records[end].flaw == records[i].flaw) {
+        ++end;
+      }
+      BULKHEAD_CHECK(flaw(c, lookup, release, std::span(records).subspan(i, end - i)));
+      i = end;
+    }
+    return {};
+  }
+
+  std::vector<model::Finding> take() {
+    sort_findings(findings_);
+    return std::move(findings_);
+  }
+  void notes(std::vector<CoverageNote>& out) const {
+    for (const auto& [ecosystem, release] : releases_) {
+      if (!release.note.empty()) {
+        out.push_back({CoverageNote::State::skipped, "advisories for " + ecosystem, release.note});
+      }
+    }
+  }
+
+ private:
+  base::Status flaw(const model::Component& c, const Lookup& lookup, const Release* release, std::span<const advisory::PackageRecord> records) {
+    const FlawJudgement judged = judge_flaw(records, [&](const advisory::PackageRecord& r) { return judge(r, lookup.scheme, lookup.version); });
+    if (judged.decider == nullptr || judged.decider->verdict.affected == Tri::no) {
+      return {};
+    }
+    const Subject subject{c.purl, c.name + " " + c.version, release == nullptr ? lookup.ecosystem : release->ecosystem, lookup.package, lookup.version,
+                          lookup.scheme == nullptr ? "" : lookup.scheme->name};
+    BULKHEAD_TRY(model::Finding f, finding_of(subject, *judged.decider, cache_));
+    if (release != nullptr) {
+      const bool fixed_here = !release->borrowed && !f.fixed_version.empty();
+      if (release->ended && !fixed_here) {
+        f.status = FindingStatus::end_of_life;
+      } else if (release->borrowed) {
+        f.status = FindingStatus::unknown;
+      }
+      if (release->borrowed) {
+        f.fixed_version.clear();
+        f.reason.comparison += "; no record speaks of " + lookup.ecosystem;
+      }
+    }
+    f.paths = c.paths;
+    f.layer = c.layer;
+    f.runs_no_code = c.role == Role::headers || c.role == Role::docs || c.role == Role::debug;
+    findings_.push_back(std::move(f));
+    return {};
+  }
+
+  const advisory::Database& database_;
+  base::Moment as_of_;
+  Cache cache_;
+  std::map<std::string, Release> releases_;
+  std::vector<model::Finding> findings_;
+};
+
+}  // namespace
+
+model::Finding unreadable_finding(const std::string& purl, const base::Error& error) {
+  model::Finding f;
+  f.id = "advisories-unreadable";
+  f.purl = purl;
+  f.component = purl;
+  f.status = FindingStatus::unknown;
+  f.severity = "unknown";
+  f.summary = "the advisory database could not be read: nothing is known from here on";
+  f.reason.comparison = error.text();
+  return f;
+}
+
+std::vector<model::Finding> match_inventory(const model::Inventory& inventory, const advisory::Database& database, base::Moment as_of,
+                                            std::vector<CoverageNote>* coverage) {
+  InventoryMatcher matcher(database, as_of);
+  std::optional<model::Finding> unread;
+  for (const model::Component& c : inventory.components) {
+    if (const base::Status status = matcher.component(c); !status) {
+      unread = unreadable_finding(c.purl, status.error());
+      if (coverage != nullptr) {
+        coverage->push_back({CoverageNote::State::error, "advisory database", status.error().text()});
+      }
+      break;
+    }
+  }
+  if (coverage != nullptr) {
+    matcher.notes(*coverage);
+  }
+  std::vector<model::Finding> out = matcher.take();
+  if (unread) {
+    out.push_back(*std::move(unread));
+  }
+  return out;
+}
+
+}  // namespace bulkhead::match
