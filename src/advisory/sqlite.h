@@ -58,6 +58,7 @@ class Connection {
   std::unexpected<base::Error> failure(std::string what) const;
 
  private:
+  Connection() = default;
   struct Close {
     void operator()(sqlite3* c) const;
   };
