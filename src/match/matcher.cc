@@ -15,7 +15,7 @@ namespace {
 
 using model::CoverageNote;
 using model::FindingStatus;
-using model::Role;
+using model::ComponentRole;
 using model::Tri;
 
 // How one release of a distribution is judged.
@@ -62,7 +62,7 @@ class InventoryMatcher {
   InventoryMatcher(const advisory::Database& database, base::Moment as_of) : database_(database), as_of_(as_of), cache_(database) {}
 
   base::Status component(const model::Component& c) {
-    if (c.role == Role::kernel) {
+    if (c.role == ComponentRole::kernel) {
       return {};  // an image runs its node's kernel
     }
     const std::optional<Lookup> found = lookup_of(c);
@@ -130,7 +130,7 @@ class InventoryMatcher {
     }
     f.paths = c.paths;
     f.layer = c.layer;
-    f.runs_no_code = c.role == Role::headers || c.role == Role::docs || c.role == Role::debug;
+    f.runs_no_code = c.role == ComponentRole::headers || c.role == ComponentRole::docs || c.role == ComponentRole::debug;
     findings_.push_back(std::move(f));
     return {};
   }

@@ -37,7 +37,7 @@ Component component_from_json(base::JsonView view) {
   c.source_version = view.get("source_version").text();
   c.arch = view.get("arch").text();
   c.distro = view.get("distro").text();
-  c.role = from_name<Role>(kRoles, view.get("role").string().value_or("code"));
+  c.role = from_name<ComponentRole>(kRoles, view.get("role").string().value_or("code"));
   c.grade = from_name<Grade>(kGrades, view.get("grade").string().value_or("claimed"));
   c.paths = view.get("paths").texts();
   c.layer = view.get("layer").text();
@@ -51,7 +51,7 @@ Component component_from_json(base::JsonView view) {
 }  // namespace
 
 const char* grade_name(Grade grade) { return kGrades[static_cast<size_t>(grade)]; }
-const char* role_name(Role role) { return kRoles[static_cast<size_t>(role)]; }
+const char* role_name(ComponentRole role) { return kRoles[static_cast<size_t>(role)]; }
 
 void write_component(base::JsonWriter& w, const Component& c) {
   w.begin_object();

@@ -21,8 +21,8 @@ enum class Grade : uint8_t {
 const char* grade_name(Grade grade);
 
 // What the component is good for at run time; only `code` can be entered.
-enum class Role : uint8_t { code, headers, docs, debug, kernel, data };
-const char* role_name(Role role);
+enum class ComponentRole : uint8_t { code, headers, docs, debug, kernel, data };
+const char* role_name(ComponentRole role);
 
 struct Component {
   std::string purl;            // canonical package URL with version; the component's key
@@ -33,7 +33,7 @@ struct Component {
   std::string source_version;
   std::string arch;
   std::string distro;          // ecosystem release that judges it: "debian:12"; empty for languages
-  Role role = Role::code;
+  ComponentRole role = ComponentRole::code;
   Grade grade = Grade::claimed;
   std::vector<std::string> paths;  // without leading slash; a file inside an archive as "app.war!/WEB-INF/lib/x.jar"
   std::string layer;           // digest (diff id) of the layer that brought it; empty where there are no layers

@@ -46,8 +46,8 @@ model::Grade grade_from(std::string_view name) {
   return model::Grade::claimed;
 }
 
-std::optional<model::Role> role_from(std::string_view name) {
-  for (const model::Role role : {model::Role::code, model::Role::headers, model::Role::docs, model::Role::debug, model::Role::kernel, model::Role::data}) {
+std::optional<model::ComponentRole> role_from(std::string_view name) {
+  for (const model::ComponentRole role : {model::ComponentRole::code, model::ComponentRole::headers, model::ComponentRole::docs, model::ComponentRole::debug, model::ComponentRole::kernel, model::ComponentRole::data}) {
     if (name == model::role_name(role)) {
       return role;
     }
@@ -272,7 +272,7 @@ class Reader {
     if (c.distro.empty()) {
       c.distro = distro_of(*purl);
     }
-    c.role = role_from(one(p, "bulkhead:role")).value_or(c.type == "deb" ? model::deb_role(c.name, "") : model::Role::code);
+    c.role = role_from(one(p, "bulkhead:role")).value_or(c.type == "deb" ? model::deb_role(c.name, "") : model::ComponentRole::code);
     c.grade = grade_from(one(p, "bulkhead:grade"));
     c.paths = paths_of(view, p);
     c.layer = layer_of(p);

@@ -93,7 +93,7 @@ std::optional<Package> read_package(const Stanza& stanza, const Distro& distro, 
   c.version = stanza.get("version");
   c.arch = package.arch;
   c.distro = distro.release();
-  c.role = installed ? model::deb_role(package.name, stanza.get("section")) : model::Role::data;
+  c.role = installed ? model::deb_role(package.name, stanza.get("section")) : model::ComponentRole::data;
   const auto [source, version] = base::split_once(stanza.get("source"), '(');
   c.source_name = base::trim(source);
   if (c.source_name.empty()) {
@@ -164,7 +164,7 @@ class Database {
       const std::string key = std::string(stanza.get("package")) + ":" + std::string(stanza.get("architecture"));
       packages_.erase(key);  // the journal speaks after the status file
       if (std::optional<Package> package = read_package(stanza, distro_, path)) {
-        if (package->component.version.empty() && package->component.role != model::Role::data) {
+        if (package->component.version.empty() && package->component.role != model::ComponentRole::data) {
           sink_.remark(path + ", line " + base::with_thousands(stanza.line), "package " + package->name + " has no version: half installed");
         }
         packages_.emplace(key, std::move(*package));
