@@ -8,6 +8,7 @@
 #include "match/internal/finding_of.h"
 #include "match/internal/lookup.h"
 #include "match/internal/support.h"
+#include "match/internal/unreadable.h"
 #include "model/version.h"
 
 namespace bulkhead::match {

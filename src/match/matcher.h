@@ -55,6 +55,15 @@ struct Explanation {
 };
 base::Result<Explanation> explain(const model::Component& component, std::string_view advisory, const advisory::Database& database, base::Moment as_of);
 
+// Every record that names a component's package; the verdict is empty for a component without a version.
+struct LookedUp {
+  advisory::Flaw flaw;
+  advisory::RecordInfo record;
+  std::string ecosystem, package, ranges, state, note, verdict, comparison;
+  std::vector<std::string> versions;
+};
+base::Result<std::vector<LookedUp>> look_up(const model::Component& component, const advisory::Database& database);
+
 // A component as its purl describes it, for questions without an inventory. Error: usage, for what is no purl with a version.
 base::Result<model::Component> component_of_purl(std::string_view purl);
 

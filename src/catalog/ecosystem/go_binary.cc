@@ -111,6 +111,7 @@ std::string_view find_blob(const Elf& elf) {
 struct Module {
   std::string path;
   std::string version;
+  bool main = false;  // the program itself
 };
 
 void add(const Module& module, Sink& sink) {
@@ -122,6 +123,7 @@ void add(const Module& module, Sink& sink) {
   c.purl = slash == std::string::npos ? make_purl("golang", "", module.path, c.version)
                                       : make_purl("golang", module.path.substr(0, slash), module.path.substr(slash + 1), c.version);
   c.grade = model::Grade::content_identified;
+  c.program = module.main;
   sink.component(std::move(c));
 }
 
@@ -149,11 +151,11 @@ base::Status read(const FileView& file, Sink& sink) {
     const std::vector<std::string_view> parts = base::split(line, '\t');
     const bool names = parts.size() >= 3 && !parts[1].empty() && base::valid_utf8(line);
     if (names && (parts[0] == "mod" || parts[0] == "dep")) {
-      modules.push_back({std::string(parts[1]), std::string(parts[2])});
+      modules.push_back({std::string(parts[1]), std::string(parts[2]), parts[0] == "mod"});
     } else if (names && parts[0] == "=>" && !modules.empty()) {
       // A replacement by a folder has no version; the module keeps its name then, at an unknown version.
       const bool folder = parts[1].starts_with('.') || parts[1].starts_with('/');
-      modules.back() = folder ? Module{modules.back().path, ""} : Module{std::string(parts[1]), std::string(parts[2])};
+      modules.back() = folder ? Module{modules.back().path, "", modules.back().main} : Module{std::string(parts[1]), std::string(parts[2]), modules.back().main};
     }
   }
   if (modules.size() > file.limits.components) {
@@ -162,9 +164,9 @@ base::Status read(const FileView& file, Sink& sink) {
   for (const Module& module : modules) {
     add(module, sink);
   }
-  add({"stdlib", std::string(version.substr(2))}, sink);
+  add({"stdlib", std::string(version.substr(2)), false}, sink);
   if (info.modules.starts_with("path\tcmd/")) {
-    add({"toolchain", std::string(version.substr(2))}, sink);  // the Go distribution's own commands; their flaws go by this name
+    add({"toolchain", std::string(version.substr(2)), false}, sink);  // the Go distribution's own commands; their flaws go by this name
   } else if (modules.empty()) {
     sink.unread(model::CoverageNote::State::skipped, "", "a Go program without module information: only its standard library is known");
   }
