@@ -39,8 +39,8 @@ TEST(Dpkg, GradeFollowsTheChecksums) {
 
 TEST(Dpkg, RemovedPackageWithConfigurationLeftRunsNoCode) {
   const model::Inventory inventory = FixtureTree().folder(fixture("dpkg/good")).finish();
-  EXPECT_EQ(component_named(inventory, "logrotate")->role, model::Role::data);
-  EXPECT_EQ(component_named(inventory, "libc6")->role, model::Role::code);
+  EXPECT_EQ(component_named(inventory, "logrotate")->role, model::ComponentRole::data);
+  EXPECT_EQ(component_named(inventory, "libc6")->role, model::ComponentRole::code);
 }
 
 TEST(Dpkg, BrokenStatusNamesFileAndLineAndIsIncomplete) {
