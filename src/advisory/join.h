@@ -38,7 +38,7 @@ struct Joined {
 
 Joined join_flaws(const Content& content);
 
-// "CVE-2021-44228" → 2021 × 10⁸ + 44228, the order of CVE ids; nullopt for other names.
+// "CVE-YEAR-NUMBER" → year × 10⁸ + number, the order of CVE ids; nullopt for other names.
 std::optional<int64_t> cve_number(std::string_view name);
 
 }  // namespace bulkhead::advisory

@@ -97,7 +97,7 @@ std::string checked_date(std::string_view text);
 std::string short_summary(std::string_view text);
 // One of none low medium high critical for what publishers write ("MODERATE", "Important", "negligible"); empty for others.
 std::string severity_word(std::string_view text);
-// "cve-2021-44228 " → "CVE-2021-44228"; other names trimmed. Empty for what cannot be a name.
+// "cve-year-number " → "CVE-YEAR-NUMBER"; other names trimmed. Empty for what cannot be a name.
 std::string advisory_name(std::string_view text);
 bool is_cve(std::string_view name);
 
