@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Compares `bulkhead tool cvss` with PyPI's cvss package: every base vector of 2.0, 3.0 and 3.1, and random full vectors of all versions.
 
-    cvss_oracle.py BULKHEAD [--count N] [--seed S] [--golden FILE] [--cache DIR]
+    cvss_oracle.py [--bulkhead PROGRAM] [--count N] [--seed S] [--golden FILE] [--cache DIR]
+
+PROGRAM is $BULKHEAD where it is not given.
 
 The package takes 3.1's Roundup as the exact ceiling, the specification (Appendix A) rounds to five decimals first; a difference
 that comes from this alone would be printed like any other: there is none among these vectors.
@@ -67,7 +69,7 @@ def some(base, more, prefix, rng, count):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("bulkhead")
+    parser.add_argument("--bulkhead", default=os.environ.get("BULKHEAD", "bulkhead"))
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--golden")

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Compares Bulkhead's version schemes with each ecosystem's own tool.
 
-    version_oracles.py BULKHEAD [--pairs N] [--seed S] [--collected DIR] [--golden DIR] [--cache DIR] [SCHEME…]
+    version_oracles.py [--bulkhead PROGRAM] [--pairs N] [--seed S] [--collected DIR] [--golden DIR] [--cache DIR] [SCHEME…]
 
-The tools come from the package registries (Debian, npm, PyPI, Maven Central, the Go module proxy) into the cache folder. A
+PROGRAM is $BULKHEAD where it is not given.
+
+The tools come from the package registries (Debian: tools/packages-oracles.txt; npm, PyPI, Maven Central, crates.io, the Go module proxy) into the
+cache folder. A
 scheme whose tool is not to be had is skipped with the reason. Versions are real ones (DIR/<scheme>.txt from --collected, one a
 line, and the short lists below) and mutations of them; a pair is mostly a version and a near relative of it, since far ones are
 ordered by their first number already. --golden writes a sample of the tool's answers for the unit tests. --npm-ranges FILE writes
@@ -53,7 +56,7 @@ def write_golden(folder, scheme, description, pairs, signs, rng):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("bulkhead")
+    parser.add_argument("--bulkhead", default=os.environ.get("BULKHEAD", "bulkhead"))
     parser.add_argument("schemes", nargs="*")
     parser.add_argument("--pairs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -93,6 +96,7 @@ def main():
             print(f"  {a!r} {b!r}: tool {theirs}, bulkhead {mine}")
         if options.golden and not wrong:
             write_golden(options.golden, scheme, tool.description, pairs, signs, rng)
+    print(f"{compared} schemes compared, {disagreements} disagreements")
     sys.exit(77 if compared == 0 else 1 if disagreements else 0)
 
 

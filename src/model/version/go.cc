@@ -77,6 +77,9 @@ bool parse_toolchain(std::string_view rest, Toolchain& version) {
   return rest.empty() || (take_number(rest, version.number) && rest.empty());
 }
 
+// What Go has ever called a stage. With its "go" a version may name others; without it, that would read "1.5z1" as a version.
+bool is_stage(std::string_view kind) { return kind == "alpha" || kind == "beta" || kind == "rc"; }
+
 base::Result<GoVersion> parse(std::string_view whole) {
   BULKHEAD_CHECK(check_length(whole));
   GoVersion version;
@@ -94,7 +97,7 @@ base::Result<GoVersion> parse(std::string_view whole) {
     version.module = true;
     version.semver = *parts;
     return version;
-  } else if (!parse_toolchain(text, version.toolchain)) {
+  } else if (!parse_toolchain(text, version.toolchain) || !is_stage(version.toolchain.kind)) {
     return std::unexpected(std::move(parts).error());
   }
   return version;
