@@ -5,9 +5,8 @@
 
 PROGRAM is $BULKHEAD where it is not given.
 
-The tools come from the package registries (Debian: tools/packages-oracles.txt; npm, PyPI, Maven Central, crates.io, the Go module proxy) into the
-cache folder. A
-scheme whose tool is not to be had is skipped with the reason. Versions are real ones (DIR/<scheme>.txt from --collected, one a
+The tools come from the package registries (Debian: tools/packages-oracles.txt; npm, PyPI, Maven Central, crates.io, the Go module proxy)
+into the cache folder. A scheme whose tool is not to be had is skipped with the reason. Versions are real ones (DIR/<scheme>.txt from --collected, one a
 line, and the short lists below) and mutations of them; a pair is mostly a version and a near relative of it, since far ones are
 ordered by their first number already. --golden writes a sample of the tool's answers for the unit tests. --npm-ranges FILE writes
 node-semver's answers to --pairs pairs of version and range; the unit test NpmRange reads them from $BULKHEAD_NPM_RANGE_CASES.
