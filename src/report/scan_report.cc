@@ -105,7 +105,7 @@ std::string render_matrix(const ScanReport& r, const TerminalStyle& style, bool 
   if (table.empty()) {
     return "No attacker that is switched on comes to hold anything of value, as far as was read.\n";
   }
-  const std::string more = held > shown ? tinted("  and " + with_thousands(held - shown) + " more (-o wide)", Tone::faint, style) + "\n" : "";
+  const std::string more = held > shown ? tinted("  and " + with_thousands(held - shown) + " more (--format wide)", Tone::faint, style) + "\n" : "";
   return table.render(style) + more;
 }
 
@@ -128,7 +128,7 @@ std::string render_plan(const ScanReport& r, const TerminalStyle& style, bool wi
   }
   std::string out = table.render(style);
   if (risk.plan.size() > count) {
-    out += tinted("  and " + with_thousands(risk.plan.size() - count) + " more (-o wide)", Tone::faint, style) + "\n";
+    out += tinted("  and " + with_thousands(risk.plan.size() - count) + " more (--format wide)", Tone::faint, style) + "\n";
   }
   std::string curve = "After " + plural(count, "item", "items") + " " + percent(risk.plan[count - 1].removed_so_far) + " of the risk that was read is gone.";
   if (risk.first_three_stability >= 0) {

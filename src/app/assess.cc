@@ -1,0 +1,72 @@
+#include "app/assess.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <optional>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "app/image_pack.h"
+#include "base/file.h"
+
+namespace bulkhead::app {
+namespace {
+
+base::Result<base::UniqueFd> memory_file(std::string_view bytes) {
+  base::UniqueFd fd(::memfd_create("bulkhead-images", MFD_CLOEXEC));
+  if (!fd) {
+    return base::fail_errno(errno, "cannot make a memory file");
+  }
+  BULKHEAD_CHECK(base::write_all(fd.get(), bytes, "memory file"));
+  if (::lseek(fd.get(), 0, SEEK_SET) != 0) {
+    return base::fail_errno(errno, "cannot rewind a memory file");
+  }
+  return fd;
+}
+
+}  // namespace
+
+std::string usable_database(const std::string& asked) {
+  if (!asked.empty()) {
+    return asked;
+  }
+  if (const char* named = std::getenv("BULKHEAD_DB"); named != nullptr && *named != '\0') {
+    return named;
+  }
+  const char* home = std::getenv("HOME");
+  const std::string path = home == nullptr ? "" : std::string(home) + "/.cache/bulkhead/advisories.db";
+  return !path.empty() && ::access(path.c_str(), R_OK) == 0 ? path : "";
+}
+
+base::Result<base::WorkerResult> run_on_cluster(const std::string& task, const std::string& request, const AssessOptions& options,
+                                                std::function<base::Status(std::string_view)> on_output) {
+  const std::optional<base::Moment> as_of = options.as_of.empty() ? base::now() : base::parse_moment(options.as_of);
+  if (!as_of) {
+    return base::fail(base::ErrorKind::usage, "not a date (2026-11-24)", "--as-of " + options.as_of);
+  }
+  BULKHEAD_TRY(const ClusterInput cluster, open_cluster(options.cluster));
+  const std::string database = usable_database(options.database);
+  base::WorkerRequest worker;
+  worker.task = task;
+  worker.request = request;
+  worker.limits = options.limits;
+  worker.inputs = {cluster.worker_input()};
+  worker.on_output = std::move(on_output);
+  base::UniqueFd images, database_fd;
+  if (!options.images.empty()) {
+    BULKHEAD_TRY(const ImagePack pack, read_images(options.images, database, *as_of, options.quiet, options.limits));
+    BULKHEAD_TRY(images, memory_file(to_json(pack)));
+    worker.inputs.push_back({"images", images.get()});
+  }
+  if (!database.empty()) {
+    BULKHEAD_TRY(database_fd, base::open_read(database));
+    worker.inputs.push_back({"database", database_fd.get()});
+  }
+  base::Result<base::WorkerResult> result = base::run_worker(worker);
+  if (!result) {
+    return std::unexpected(std::move(result).error().in(cluster.label));
+  }
+  return result;
+}
+
+}  // namespace bulkhead::app

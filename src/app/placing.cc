@@ -1,0 +1,119 @@
+#include "app/placing.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace bulkhead::app {
+namespace {
+
+using report::PlacedFinding;
+
+// Flaw id → the steps that rest on it.
+using StepsByFlaw = std::map<std::string_view, std::vector<const model::Step*>>;
+
+StepsByFlaw index_steps(const model::AttackGraph& graph) {
+  StepsByFlaw index;
+  for (const model::Step& step : graph.steps) {
+    for (const std::string& flaw : step.flaws) {
+      index[flaw].push_back(&step);
+    }
+  }
+  return index;
+}
+
+// Why a flaw of an image gives no step at all.
+std::string why_no_step(const model::Finding& finding, bool runs_here) {
+  if (finding.runs_no_code) {
+    return "headers, documentation or debug data: no code of it runs";
+  }
+  if (!runs_here) {
+    return "the image runs nowhere in this cluster";
+  }
+  if (finding.effect == model::FlawEffect::availability) {
+    return "takes a service away but gives no control";
+  }
+  if (finding.effect == model::FlawEffect::disclosure || finding.effect == model::FlawEffect::other) {
+    return "gives no control over what runs";
+  }
+  if (!finding.network) {
+    return "needs local access: who has that holds the container already";
+  }
+  return "no way in leads to what loads it";
+}
+
+template <typename InPlace>
+void judge(PlacedFinding& placed, const StepsByFlaw& index, const InPlace& in_place, const std::string& otherwise) {
+  std::string cut_by;
+  const auto found = index.find(placed.finding->id);
+  if (found != index.end()) {
+    for (const model::Step* step : found->second) {
+      if (!in_place(*step)) {
+        continue;
+      }
+      if (step->state == model::StepState::open) {
+        placed.use = PlacedFinding::Use::attack;
+        placed.why.clear();
+        return;
+      }
+      if (step->state == model::StepState::unknown) {
+        placed.use = PlacedFinding::Use::unknown;
+        placed.why = step->facts.empty() ? "a fact is missing" : step->facts.back();
+      } else if (cut_by.empty()) {
+        cut_by = "cut by " + step->cut_by;
+      }
+    }
+  }
+  if (placed.use == PlacedFinding::Use::none) {
+    placed.why = cut_by.empty() ? otherwise : cut_by;
+  }
+}
+
+}  // namespace
+
+std::vector<PlacedFinding> place_findings(const Facts& facts, const model::AttackGraph& graph) {
+  const StepsByFlaw index = index_steps(graph);
+  std::set<std::string_view> running;
+  for (const model::Position& position : graph.positions) {
+    running.insert(position.images.begin(), position.images.end());
+  }
+  std::vector<PlacedFinding> placed;
+  for (const graph::ImageFacts& image : facts.image_facts) {
+    std::set<std::string_view> names(image.digests.begin(), image.digests.end());
+    names.insert(image.reference);
+    const bool runs_here = std::any_of(names.begin(), names.end(), [&](std::string_view name) { return running.contains(name); });
+    for (const model::Finding& finding : image.findings) {
+      PlacedFinding& one = placed.emplace_back();
+      one.finding = &finding;
+      one.place = "image " + image.reference;
+      judge(one, index,
+            [&](const model::Step& step) {
+              const std::vector<std::string>& images = graph.positions[step.to].images;
+              return std::any_of(images.begin(), images.end(), [&](const std::string& name) { return names.contains(name); });
+            },
+            why_no_step(finding, runs_here));
+    }
+  }
+  for (const graph::NodeFacts& node : facts.node_facts) {
+    for (const model::Finding& finding : node.findings) {
+      PlacedFinding& one = placed.emplace_back();
+      one.finding = &finding;
+      one.place = "node " + node.node;
+      judge(one, index, [&](const model::Step& step) { return graph.positions[step.to].name == node.node; },
+            "no way from a container or person to it is known; the kernel's unknown flaws are counted apart");
+    }
+  }
+  for (const model::Finding& finding : facts.control_plane) {
+    PlacedFinding& one = placed.emplace_back();
+    one.finding = &finding;
+    one.place = "control plane";
+    judge(one, index, [](const model::Step&) { return true; }, "its preconditions are not part of the graph yet: see the flaw's own conditions");
+    if (one.use == PlacedFinding::Use::none) {
+      one.use = PlacedFinding::Use::unknown;  // not evaluated is not safe
+    }
+  }
+  return placed;
+}
+
+}  // namespace bulkhead::app
