@@ -4,7 +4,7 @@
 There are no machines behind the demo's nodes, so what a kubelet would report is written here through the status subresource: `nodes`
 writes each node's addresses, conditions and nodeInfo as MANIFEST gives them; `pods` waits until the scheduler has placed every pod and
 then reports it running, with an address out of its node's range and the digests of the images that build_images.py made (DIGESTS, its
-digests.json). The load balancer's address comes from here as well. Standard library only; YAML is read by kubectl.
+digests.json). The load balancer's name comes from here as well. Standard library only; YAML is read by kubectl.
 """
 import hashlib
 import json
@@ -13,7 +13,7 @@ import sys
 import time
 
 NOW = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-LOAD_BALANCER_ADDRESS = "203.0.113.10"  # a documentation address (RFC 5737)
+LOAD_BALANCER = {"hostname": "shop-1a2b3c.lb.cloud.example"}  # clouds name their balancers; any address here would be somebody's or reserved
 
 
 def kubectl(*arguments, text=None):
@@ -91,7 +91,7 @@ def settle_pods(digests):
                                    "startTime": NOW, "conditions": conditions, "containerStatuses": statuses}, namespace)
     for service in json.loads(kubectl("get", "services", "-A", "-o", "json"))["items"]:
         if service["spec"]["type"] == "LoadBalancer":
-            patch_status("service", service["metadata"]["name"], {"loadBalancer": {"ingress": [{"ip": LOAD_BALANCER_ADDRESS}]}}, service["metadata"]["namespace"])
+            patch_status("service", service["metadata"]["name"], {"loadBalancer": {"ingress": [LOAD_BALANCER]}}, service["metadata"]["namespace"])
     wait_for_ready()
 
 
