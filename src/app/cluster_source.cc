@@ -1,10 +1,14 @@
 #include "app/cluster_source.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <sys/mman.h>
 
 #include "app/internal/live_cluster.h"
 #include "base/clock.h"
+#include "base/text.h"
+#include "kube/manifest_folder.h"
+#include "kube/manifests.h"
 #include "kube/snapshot_reader.h"
 
 namespace bulkhead::app {
@@ -23,12 +27,18 @@ base::Result<ClusterInput> open_cluster(const ClusterOptions& options) {
     BULKHEAD_TRY(input.fd, base::open_read(options.snapshot));
     return input;
   }
-  if (!options.from_manifests.empty()) {
-    return fail(ErrorKind::usage, "--from-manifests is not there yet");
-  }
   input.fd = base::UniqueFd(::memfd_create("bulkhead-cluster", MFD_CLOEXEC));
   if (!input.fd) {
     return base::fail_errno(errno, "cannot make a memory file");
+  }
+  if (!options.from_manifests.empty()) {
+    input.kind = "manifests";
+    input.label = "manifests " + options.from_manifests;
+    BULKHEAD_TRY(const uint64_t files, kube::pack_manifests(options.from_manifests, input.fd.get()));
+    if (!options.quiet) {
+      std::fprintf(stderr, "Reading %s manifests of %s\n", base::with_thousands(files).c_str(), base::escape_terminal(options.from_manifests).c_str());
+    }
+    return input;
   }
   BULKHEAD_TRY(const kube::Recording recording,
                record_live_cluster(options, false, base::now(), [&](std::string_view bytes) { return base::write_all(input.fd.get(), bytes, "memory file"); }));
@@ -39,6 +49,9 @@ base::Result<ClusterInput> open_cluster(const ClusterOptions& options) {
 base::Result<model::Cluster> load_cluster_input(const base::WorkerContext& context) {
   if (const int fd = context.input("snapshot"); fd >= 0) {
     return kube::load_snapshot(fd, context.limits());
+  }
+  if (const int fd = context.input("manifests"); fd >= 0) {
+    return kube::load_manifests(fd, context.limits(), "manifests");
   }
   return fail(ErrorKind::internal, "the request carries no cluster");
 }

@@ -3,7 +3,9 @@
 #include <cstdio>
 
 #include "app/internal/live_cluster.h"
+#include "app/version.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 
 namespace bulkhead::app {
@@ -31,6 +33,24 @@ size_t summarize(const kube::Recording& recording, const SnapshotRequest& reques
   return forbidden + error;
 }
 
+base::Result<int> snapshot_of_manifests(const SnapshotRequest& request, base::AtomicFile file) {
+  BULKHEAD_TRY(const ClusterInput input, open_cluster(request.source));
+  base::JsonWriter w;
+  w.begin_object().member("name", request.source.from_manifests).member("collected_at", base::format_moment(request.as_of));
+  w.member("collector", std::string("bulkhead ") + version()).member("redact", request.redact).end_object();
+  base::WorkerRequest work;
+  work.task = "manifest-snapshot";
+  work.request = w.take();
+  work.inputs = {input.worker_input()};
+  work.on_output = [&](std::string_view bytes) { return file.write(bytes); };
+  auto result = base::run_worker(work);
+  if (!result) {
+    return std::unexpected(std::move(result).error().in(input.label));
+  }
+  BULKHEAD_CHECK(file.commit());
+  return result->exit_code;
+}
+
 }  // namespace
 
 base::Result<int> write_snapshot(const SnapshotRequest& request) {
@@ -38,6 +58,9 @@ base::Result<int> write_snapshot(const SnapshotRequest& request) {
     return base::fail(base::ErrorKind::usage, "a snapshot is made of a live cluster or of manifests, not of a snapshot");
   }
   BULKHEAD_TRY(base::AtomicFile file, base::AtomicFile::create(request.output));
+  if (!request.source.from_manifests.empty()) {
+    return snapshot_of_manifests(request, std::move(file));
+  }
   BULKHEAD_TRY(const kube::Recording recording,
                record_live_cluster(request.source, request.redact, request.as_of, [&](std::string_view bytes) { return file.write(bytes); }));
   BULKHEAD_CHECK(file.commit());

@@ -134,7 +134,8 @@ bool ClusterBuilder::take(const Resource& resource, const Fields& fields) {
     if (kind == "Secret") {
       // A token Secret says in its metadata whose token it holds; other types do not show there.
       const bool token = meta.annotations.contains("kubernetes.io/service-account.name");
-      listed_secrets_.push_back({meta.ns, meta.name, token ? "kubernetes.io/service-account-token" : "", {}});
+      const std::string type = fields.text("type");  // manifests say it; metadata lists do not
+      listed_secrets_.push_back({meta.ns, meta.name, token && type.empty() ? "kubernetes.io/service-account-token" : type, {}});
     }
     return true;
   }
@@ -156,7 +157,9 @@ bool ClusterBuilder::take(const Resource& resource, const Fields& fields) {
     return put(cluster_.pods, read_pod(fields));
   }
   if (kind == "Namespace") {
-    return put(cluster_.namespaces, model::Namespace{read_meta(fields)});
+    model::Namespace one{read_meta(fields)};
+    one.meta.labels.insert_or_assign("kubernetes.io/metadata.name", one.meta.name);  // the server sets it, and no one can change it
+    return put(cluster_.namespaces, std::move(one));
   }
   if (kind == "Node") {
     return put(cluster_.nodes, read_node(fields));
@@ -220,6 +223,20 @@ void ClusterBuilder::collect_secrets() {
   cluster_.secrets = collector.take();
 }
 
+// The controller manager fills an aggregated role with the rules of those it selects; in plain manifests nobody has yet.
+void ClusterBuilder::fill_aggregated() {
+  for (model::RbacRole& role : cluster_.cluster_roles) {
+    if (!role.aggregated || !role.rules.empty()) {
+      continue;
+    }
+    for (const model::RbacRole& other : cluster_.cluster_roles) {
+      if (&other != &role && std::any_of(role.aggregation.begin(), role.aggregation.end(), [&](const model::LabelSelector& s) { return s.matches(other.meta.labels); })) {
+        role.rules.insert(role.rules.end(), other.rules.begin(), other.rules.end());
+      }
+    }
+  }
+}
+
 model::Cluster ClusterBuilder::finish() {
   for (const auto& [resource, tally] : tallies_) {
     if (tally.faults > kNamedFaults) {
@@ -254,6 +271,7 @@ model::Cluster ClusterBuilder::finish() {
   sort_by_name(c.runtime_classes);
   sort_by_name(c.persistent_volumes);
   sort_by_name(c.persistent_volume_claims);
+  fill_aggregated();
   collect_secrets();
   std::sort(c.problems.begin(), c.problems.end());
   return std::move(cluster_);

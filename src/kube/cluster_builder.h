@@ -44,6 +44,7 @@ class ClusterBuilder {
   };
   bool take(const Resource& resource, const class Fields& fields);
   void collect_secrets();
+  void fill_aggregated();
 
   model::Cluster cluster_;
   std::map<const Resource*, Tally> tallies_;
