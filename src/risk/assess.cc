@@ -44,12 +44,12 @@ base::Status check_shape(const model::AttackGraph& graph) {
 }
 
 constexpr uint64_t kChooseSeed = 0x9E3779B97F4A7C15;  // the plan is chosen on seed ^ this and priced on the seed
-constexpr uint64_t kChooseWork = 1ULL << 28;          // edges × trials to choose on: larger graphs get fewer trials
+constexpr uint64_t kChooseWork = 1ULL << 24;          // edges × trials to choose on: larger graphs get fewer trials
 
 uint64_t choose_trials(const std::vector<Network>& networks, const Options& options) {
   size_t edges = 1;
   for (const Network& network : networks) edges = std::max(edges, network.edges.size());
-  return std::clamp<uint64_t>(kChooseWork / edges, std::min<uint64_t>(options.trials, 2048), options.trials);
+  return std::clamp<uint64_t>(kChooseWork / edges, std::min<uint64_t>(options.trials, 1024), options.trials);
 }
 
 // The plan's items on the pricing trials, each after those before it.
@@ -94,6 +94,8 @@ void price_plan(const model::AttackGraph& graph, const Evaluator& evaluator, con
     so_far += priced_item.removes;
     priced_item.removed_so_far = so_far;
     priced_item.why = why(graph, priced, most, done, item);
+    // With lead times an item may work in the days before an earlier one is in force, on ways that the earlier one closes.
+    if (priced_item.why.steps.empty()) priced_item.why = why(graph, priced, most, {}, item);
     done = std::move(after_item);
     before = std::move(after);
   }

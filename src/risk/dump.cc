@@ -8,6 +8,7 @@ namespace {
 
 using base::JsonKind;
 using base::JsonView;
+constexpr size_t kMaxAttackers = 16;  // results grow with attackers × (assets + actions)
 using Index = std::unordered_map<std::string, uint32_t>;
 
 class Reader {
@@ -120,6 +121,7 @@ class Reader {
   }
 
   base::Status attackers(JsonView root) {
+    if (root.get("attackers").size() > kMaxAttackers) return wrong("attackers", "are more than " + std::to_string(kMaxAttackers));
     return each(root, "attackers", attacker_, "name", [&](JsonView object, std::string name, const std::string& place) -> base::Status {
       PricedAttacker priced;
       model::Attacker attacker;

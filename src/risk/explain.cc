@@ -12,8 +12,9 @@ namespace bulkhead::risk {
 namespace {
 
 constexpr size_t kChokeCandidates = 32;       // positions tried, those with most damage in trials that hold them
-constexpr size_t kUnknownCandidates = 24;     // missing facts tried, those that most rows need
-constexpr uint64_t kUnknownWork = 1ULL << 26; // variables × trials of one try
+constexpr size_t kUnknownCandidates = 16;     // missing facts tried, those that most rows need
+constexpr size_t kChokeWork = 1ULL << 25;      // edges × trials of one try
+constexpr uint64_t kUnknownWork = 1ULL << 23; // variables × trials of one try
 
 std::vector<bool> closed_by(const model::AttackGraph& graph, const ActionSet& actions) {
   std::vector<bool> closed(graph.steps.size(), false);
@@ -62,11 +63,17 @@ model::AttackPath why(const model::AttackGraph& graph, const Priced& priced, siz
 }
 
 std::vector<model::ChokePoint> choke_points(const model::AttackGraph& graph, const Evaluator& evaluator, const Options& options) {
-  const double now = evaluator.now();
+  std::vector<Stage> stages;
+  double now = 0;
+  for (const Stage& stage : evaluator.stages()) {
+    const size_t edges = stage.network == nullptr ? 1 : stage.network->edges.size() + 1;
+    stages.push_back(stage.network == nullptr ? stage : first_blocks(stage, std::max<size_t>(2, kChokeWork / edges / kBlock)));
+    now += stages.back().weight * stages.back().risk;
+  }
   if (!(now > 0)) return {};
   // How much damage is done in trials that hold a position: what it can be indispensable for at most.
   std::map<uint32_t, double> most;
-  for (const Stage& stage : evaluator.stages()) {
+  for (const Stage& stage : stages) {
     if (stage.network == nullptr) continue;
     std::vector<double> sums(stage.network->position_count, 0);
     Walker walker(*stage.network);
@@ -103,7 +110,7 @@ std::vector<model::ChokePoint> choke_points(const model::AttackGraph& graph, con
   if (order.size() > kChokeCandidates) order.resize(kChokeCandidates);
   std::vector<double> gone(order.size(), 0);
   parallel_for(order.size(), evaluator.threads(), [&](size_t i, unsigned) {
-    for (const Stage& stage : evaluator.stages()) {
+    for (const Stage& stage : stages) {
       if (stage.network == nullptr) continue;
       Cut cut;
       for (uint32_t position = 0; position < stage.network->position_count; ++position) {

@@ -1,6 +1,7 @@
 #include "risk/measure.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "risk/interval.h"
 #include "risk/parallel.h"
@@ -10,6 +11,8 @@ namespace {
 
 // Rows of one attacker's trials are kept in memory; a graph that needs more than this is refused with a word of advice.
 constexpr uint64_t kMaxSampleBytes = 3ULL << 30;
+// Edges × trials × actions spent on single actions: larger graphs get fewer trials an action, and wider intervals.
+constexpr uint64_t kActionWork = 1ULL << 33;
 
 double most_damage(const Network& network, const std::vector<double>& values) {
   double sum = 0;
@@ -101,11 +104,80 @@ Stage make_stage(const model::AttackGraph& graph, const Network& network, const 
   return make_stage(network, priced, attacker, *std::move(sample), options.threads);
 }
 
+Stage first_blocks(const Stage& stage, size_t blocks) {
+  if (stage.sample.exact || stage.sample.blocks <= blocks) return stage;
+  Stage part;
+  part.attacker = stage.attacker;
+  part.weight = stage.weight;
+  part.network = stage.network;
+  part.values = stage.values;
+  part.largest = stage.largest;
+  part.damage.assign(stage.damage.begin(), stage.damage.begin() + static_cast<std::ptrdiff_t>(blocks * kBlock));
+  const Sample& whole = stage.sample;
+  Sample& sample = part.sample;
+  sample.blocks = blocks;
+  sample.row_count = whole.row_count;
+  sample.entry_count = whole.entry_count;
+  sample.lead_count = whole.lead_count;
+  sample.rows.assign(whole.rows.begin(), whole.rows.begin() + static_cast<std::ptrdiff_t>(blocks * whole.row_count));
+  sample.entries.assign(whole.entries.begin(), whole.entries.begin() + static_cast<std::ptrdiff_t>(blocks * whole.entry_count));
+  sample.leads.assign(whole.leads.begin(), whole.leads.begin() + static_cast<std::ptrdiff_t>(blocks * whole.lead_count));
+  // A thinned sample stands for more trials than it holds; its part for the same share of them.
+  const auto damaging = [](const std::vector<double>& all) {
+    return static_cast<double>(std::count_if(all.begin(), all.end(), [](double x) { return x > 0; }));
+  };
+  const double share = damaging(stage.damage) > 0 ? damaging(part.damage) / damaging(stage.damage) : 1;
+  sample.trials = std::max<uint64_t>(1, static_cast<uint64_t>(std::llround(share * static_cast<double>(whole.trials))));
+  part.risk = weighed(sample, part.damage);
+  return part;
+}
+
 model::Estimate removed(const Stage& stage, const std::vector<double>& before, const std::vector<double>& after) {
   std::vector<double> gone(before.size());
   for (size_t i = 0; i < before.size(); ++i) gone[i] = before[i] - after[i];
   return estimate_of(stage.sample, gone, stage.largest);
 }
+
+namespace {
+
+// What each action alone removes, on as many of the trials as the work allows.
+void measure_actions(const model::AttackGraph& graph, const Priced& priced, const std::vector<Stage>& stages, const Options& options,
+                     model::RiskReport& report) {
+  uint64_t work = 1;
+  for (const Stage& stage : stages) {
+    if (stage.network == nullptr) continue;
+    const auto cutting = std::count_if(stage.network->action_edges.begin(), stage.network->action_edges.end(), [](const auto& e) { return !e.empty(); });
+    work += stage.network->edges.size() * static_cast<uint64_t>(cutting);
+  }
+  const size_t blocks = static_cast<size_t>(std::max<uint64_t>(1, kActionWork / work / kBlock));
+  std::vector<Stage> asked;
+  for (const Stage& stage : stages) asked.push_back(stage.network == nullptr ? stage : first_blocks(stage, blocks));
+  std::vector<std::vector<Walker>> walkers(std::max(1U, options.threads));
+  static const Network kNowhere;
+  for (std::vector<Walker>& own : walkers) {
+    for (const Stage& stage : asked) own.emplace_back(stage.network == nullptr ? kNowhere : *stage.network);
+  }
+  report.actions.resize(graph.actions.size());
+  parallel_for(graph.actions.size(), options.threads, [&](size_t action, unsigned thread) {
+    model::ActionValue& value = report.actions[action];
+    value.action = static_cast<uint32_t>(action);
+    value.removes.assign(asked.size(), exactly(0));
+    for (const Stage& stage : asked) {
+      if (stage.network == nullptr || stage.network->action_edges[action].empty()) continue;
+      const Cut cut = make_cut(*stage.network, priced, {static_cast<uint32_t>(action)});
+      std::vector<double> after(stage.damage.size());
+      Walker& walker = walkers[thread][stage.attacker];
+      for (size_t block = 0; block < stage.sample.blocks; ++block) {
+        walker.walk(stage.sample, block, cut);
+        walker.damages(stage.values, after.data() + block * kBlock);
+      }
+      value.removes[stage.attacker] = removed(stage, stage.damage, after);
+      value.blended += stage.weight * value.removes[stage.attacker].mean;
+    }
+  });
+}
+
+}  // namespace
 
 base::Result<std::vector<Stage>> measure(const model::AttackGraph& graph, const Priced& priced, const std::vector<Network>& networks,
                                          const Options& options, model::RiskReport& report) {
@@ -137,7 +209,7 @@ base::Result<std::vector<Stage>> measure(const model::AttackGraph& graph, const 
         samples.push_back(*enumerate(request, Reading::ceiling, options.exact_budget));
       }
     } else {
-      const uint64_t bytes = report.trials / 8 * (unknowns ? 3 : 1) * (network.rows.size() + network.entries.size());
+      const uint64_t bytes = report.trials / 8 * (unknowns ? 3 : 1) * (network.rows.size() + network.entries.size() + lead_classes(priced).size());
       if (bytes > kMaxSampleBytes) {
         return base::fail(base::ErrorKind::limit, "the attack graph is too large for this number of trials", risk.attacker,
                           std::to_string(bytes >> 20) + " MiB needed; take fewer with --trials");
@@ -169,28 +241,7 @@ base::Result<std::vector<Stage>> measure(const model::AttackGraph& graph, const 
     report.blended_ceiling += risk.weight * risk.ceiling;
   }
 
-  report.actions.resize(graph.actions.size());
-  std::vector<std::vector<Walker>> walkers(std::max(1U, options.threads));
-  for (std::vector<Walker>& own : walkers) {
-    for (const Network& network : networks) own.emplace_back(network);
-  }
-  parallel_for(graph.actions.size(), options.threads, [&](size_t action, unsigned thread) {
-    model::ActionValue& value = report.actions[action];
-    value.action = static_cast<uint32_t>(action);
-    value.removes.assign(stages.size(), exactly(0));
-    for (const Stage& stage : stages) {
-      if (stage.network == nullptr || stage.network->action_edges[action].empty()) continue;
-      const Cut cut = make_cut(*stage.network, priced, {static_cast<uint32_t>(action)});
-      std::vector<double> after(stage.damage.size());
-      Walker& walker = walkers[thread][stage.attacker];
-      for (size_t block = 0; block < stage.sample.blocks; ++block) {
-        walker.walk(stage.sample, block, cut);
-        walker.damages(stage.values, after.data() + block * kBlock);
-      }
-      value.removes[stage.attacker] = removed(stage, stage.damage, after);
-      value.blended += stage.weight * value.removes[stage.attacker].mean;
-    }
-  });
+  measure_actions(graph, priced, stages, options, report);
   return stages;
 }
 

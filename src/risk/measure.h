@@ -33,6 +33,9 @@ Stage make_stage(const model::AttackGraph& graph, const Network& network, const 
 // The same from a sample that is there.
 Stage make_stage(const Network& network, const Priced& priced, size_t attacker, Sample sample, unsigned threads);
 
+// The first blocks of a stage alone, at most `blocks`: fewer trials for questions that are asked often. Enumerated stages stay whole.
+Stage first_blocks(const Stage& stage, size_t blocks);
+
 // What a set of actions removes from a stage, on the same trials; `before` is damage per bit with what is already done.
 model::Estimate removed(const Stage& stage, const std::vector<double>& before, const std::vector<double>& after);
 

@@ -117,8 +117,28 @@ Network condense(const AttackGraph& graph, const PricedAttacker& attacker) {
   for (uint32_t position = 0; position < graph.positions.size(); ++position) {
     if (kept[position]) representative[merged.of[position]] = 0;
   }
+  // Inside a component the nearer to a start the earlier: sweeps then follow the attacker.
+  std::vector<uint32_t> distance(merged.count, kNone), queue;
+  for (const PricedStart& start : attacker.starts) {
+    if (!kept[start.position] || !(start.p > 0) || distance[merged.of[start.position]] == 0) continue;
+    distance[merged.of[start.position]] = 0;
+    queue.push_back(merged.of[start.position]);
+  }
+  for (size_t at = 0; at < queue.size(); ++at) {
+    const uint32_t node = queue[at];
+    for (uint32_t i = link_rows.first[node]; i < link_rows.first[node + 1]; ++i) {
+      const uint32_t to = link_rows.targets[i];
+      if (distance[to] != kNone) continue;
+      distance[to] = distance[node] + 1;
+      queue.push_back(to);
+    }
+  }
+  std::vector<uint32_t> order = layered.order;
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return std::tie(layered.of[a], distance[a]) < std::tie(layered.of[b], distance[b]);
+  });
   std::vector<uint32_t> number(merged.count, kNone);
-  for (const uint32_t node : layered.order) {
+  for (const uint32_t node : order) {
     if (representative[node] != kNone) number[node] = network.position_count++;
   }
   network.members.resize(network.position_count);
@@ -167,6 +187,7 @@ Network condense(const AttackGraph& graph, const PricedAttacker& attacker) {
     }
     for (const uint32_t action : actions) network.action_edges[action].push_back(static_cast<uint32_t>(network.edges.size()));
     ++network.first[from + 1];
+    network.links.push_back({edge.to, edge.row});
     network.edges.push_back(std::move(edge));
   }
   for (uint32_t i = 0; i < network.position_count; ++i) network.first[i + 1] += network.first[i];

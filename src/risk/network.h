@@ -26,6 +26,12 @@ struct Edge {
   std::vector<uint32_t> actions; // that cut it, sorted
 };
 
+// The part of an edge that a walk reads, eight bytes.
+struct Link {
+  uint32_t to = 0;
+  uint32_t row = kAlways;
+};
+
 // Open iff all variables of one of the terms are true. Indices into Network::variables.
 struct Row {
   std::vector<std::vector<uint32_t>> terms;
@@ -44,6 +50,7 @@ struct AssetClass {
 struct Network {
   uint32_t position_count = 0;
   std::vector<Edge> edges;                         // sorted by from
+  std::vector<Link> links;                         // of the edges, same order
   std::vector<uint32_t> first;                     // position_count + 1: the edges of a position
   std::vector<Row> rows;
   std::vector<uint32_t> variables;                 // the graph's variables that rows need, sorted

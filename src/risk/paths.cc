@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <queue>
-#include <set>
+#include <string>
+#include <unordered_map>
 
 #include "risk/network.h"
 
@@ -18,48 +18,58 @@ using Queue = std::priority_queue<Entry, std::vector<Entry>, std::greater<>>;
 
 double cost_of(double p) { return p > 0 ? -std::log(p) : kFar; }
 
-// What is true so far on a path: chances by number (variable or group).
+// The uniform number that a variable compares with: equal for the members of a group.
+std::vector<uint32_t> numbers_of(const model::AttackGraph& graph) {
+  std::vector<uint32_t> numbers(graph.variables.size());
+  std::unordered_map<std::string, uint32_t> groups;
+  for (uint32_t i = 0; i < numbers.size(); ++i) {
+    const std::string& group = graph.variables[i].group;
+    numbers[i] = group.empty() ? i : groups.try_emplace(group, i).first->second;
+  }
+  return numbers;
+}
+
+// What is true so far on a path: the smallest chance asked of each number. Paths are short, so a plain list serves.
 class Known {
  public:
-  Known(const model::AttackGraph& graph, const Priced& priced) : graph_(graph), priced_(priced) {}
-
-  void add(const model::Step& step) {
+  void add(const model::Step& step, const std::vector<uint32_t>& numbers, const Priced& priced) {
     for (const uint32_t v : step.variables) {
-      const model::Variable& variable = graph_.variables[v];
-      const double p = priced_.chance[v];
-      if (variable.group.empty()) {
-        singles_.insert(v);
+      const auto at = std::find_if(list_.begin(), list_.end(), [&](const auto& one) { return one.first == numbers[v]; });
+      if (at == list_.end()) {
+        list_.emplace_back(numbers[v], priced.chance[v]);
       } else {
-        const auto [at, fresh] = groups_.try_emplace(variable.group, p);
-        if (!fresh) at->second = std::min(at->second, p);
+        at->second = std::min(at->second, priced.chance[v]);
       }
     }
   }
 
   double chance() const {
     double product = 1;
-    for (const uint32_t v : singles_) product *= priced_.chance[v];
-    for (const auto& [group, p] : groups_) product *= p;
+    for (const auto& [number, p] : list_) product *= p;
     return product;
   }
 
  private:
-  const model::AttackGraph& graph_;
-  const Priced& priced_;
-  std::set<uint32_t> singles_;
-  std::map<std::string, double> groups_;
+  std::vector<std::pair<uint32_t, double>> list_;
 };
 
 }  // namespace
 
 double path_chance(const model::AttackGraph& graph, const Priced& priced, const std::vector<uint32_t>& steps) {
-  Known known(graph, priced);
-  for (const uint32_t step : steps) known.add(graph.steps[step]);
+  const std::vector<uint32_t> numbers = numbers_of(graph);
+  Known known;
+  for (const uint32_t step : steps) known.add(graph.steps[step], numbers, priced);
+  return known.chance();
+}
+
+double PathSearch::chance_of(const std::vector<uint32_t>& steps) const {
+  Known known;
+  for (const uint32_t step : steps) known.add(graph_.steps[step], numbers_, priced_);
   return known.chance();
 }
 
 PathSearch::PathSearch(const model::AttackGraph& graph, const Priced& priced, size_t attacker, const std::vector<bool>& closed)
-    : graph_(graph), priced_(priced), attacker_(attacker), closed_(closed), out_(graph.positions.size()), in_(graph.positions.size()) {
+    : graph_(graph), priced_(priced), attacker_(attacker), closed_(closed), numbers_(numbers_of(graph)), out_(graph.positions.size()), in_(graph.positions.size()) {
   for (uint32_t i = 0; i < graph.steps.size(); ++i) {
     const model::Step& step = graph.steps[i];
     if (step.state == model::StepState::cut || (!closed.empty() && closed[i])) continue;
@@ -85,14 +95,14 @@ void PathSearch::forward() {
     queue.pop();
     if (settled[position]) continue;
     settled[position] = true;
-    Known known(graph_, priced_);
-    for (const uint32_t step : back(position)) known.add(graph_.steps[step]);
+    Known known;
+    for (const uint32_t step : back(position)) known.add(graph_.steps[step], numbers_, priced_);
     const double here = known.chance();
     for (const uint32_t s : out_[position]) {
       const model::Step& step = graph_.steps[s];
       if (settled[step.to]) continue;
       Known further = known;
-      further.add(step);
+      further.add(step, numbers_, priced_);
       const double reach = cost + cost_of(here > 0 ? further.chance() / here : 0);
       if (!(reach < cost_[step.to])) continue;
       cost_[step.to] = reach;
@@ -127,7 +137,7 @@ model::AttackPath PathSearch::to_asset(uint32_t asset) const {
   model::AttackPath path;
   if (goal == kNone) return path;
   path.steps = back(goal);
-  path.probability = path_chance(graph_, priced_, path.steps);
+  path.probability = chance_of(path.steps);
   return path;
 }
 
@@ -148,7 +158,7 @@ model::AttackPath PathSearch::through(const std::vector<uint32_t>& steps) const 
     queue.pop();
     if (at > cost[position]) continue;
     for (const uint32_t s : in_[position]) {
-      const double reach = at + cost_of(path_chance(graph_, priced_, {s}));
+      const double reach = at + cost_of(chance_of({s}));
       if (!(reach < cost[graph_.steps[s].from])) continue;
       cost[graph_.steps[s].from] = reach;
       by[graph_.steps[s].from] = s;
@@ -160,7 +170,7 @@ model::AttackPath PathSearch::through(const std::vector<uint32_t>& steps) const 
   for (const uint32_t s : steps) {
     const model::Step& step = graph_.steps[s];
     if (step.state == model::StepState::cut || (!closed_.empty() && closed_[s])) continue;
-    const double total = cost_[step.from] + cost_of(path_chance(graph_, priced_, {s})) + cost[step.to];
+    const double total = cost_[step.from] + cost_of(chance_of({s})) + cost[step.to];
     if (total >= best) continue;
     best = total;
     chosen = s;
@@ -172,7 +182,7 @@ model::AttackPath PathSearch::through(const std::vector<uint32_t>& steps) const 
   for (uint32_t position = graph_.steps[chosen].to; by[position] != kNone; position = graph_.steps[by[position]].to) {
     path.steps.push_back(by[position]);
   }
-  path.probability = path_chance(graph_, priced_, path.steps);
+  path.probability = chance_of(path.steps);
   return path;
 }
 

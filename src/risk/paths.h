@@ -27,6 +27,7 @@ class PathSearch {
   model::AttackPath through(const std::vector<uint32_t>& steps) const;
 
  private:
+  double chance_of(const std::vector<uint32_t>& steps) const;
   std::vector<uint32_t> back(uint32_t position) const;
   void forward();
 
@@ -34,6 +35,7 @@ class PathSearch {
   const Priced& priced_;
   size_t attacker_;
   const std::vector<bool>& closed_;
+  std::vector<uint32_t> numbers_;                // per variable: the uniform number it compares with
   std::vector<std::vector<uint32_t>> out_, in_;  // steps by position
   std::vector<double> cost_;                     // −log of the chance to come here
   std::vector<uint32_t> by_;                     // step that led here

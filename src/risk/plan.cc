@@ -9,7 +9,8 @@ namespace {
 // Budgets of one round. They bound work, not the answer's meaning; small graphs never meet them.
 constexpr size_t kChunk = 8;             // questions asked at once; fixed, so that threads change nothing
 constexpr size_t kPairActions = 40;      // actions whose pairs are looked at
-constexpr size_t kPairQuestions = 120;   // pairs that are tried
+constexpr size_t kSingleQuestions = 64;  // single actions that are tried, those with the best bounds
+constexpr size_t kPairQuestions = 48;    // pairs that are tried
 constexpr size_t kBundleActions = 24;    // actions that a larger bundle may be cut out of
 constexpr size_t kBundleSize = 6;        // a larger bundle than this is no advice
 constexpr double kBundleLoss = 0.05;     // of what a bundle removes may be lost for leaving an action out
@@ -83,7 +84,7 @@ class Round {
 
   void singles() {
     for (size_t from = 0; from < candidates_.size(); from += kChunk) {
-      if (bound(candidates_[from]) <= best_.ratio) break;
+      if (bound(candidates_[from]) <= best_.ratio || (from >= kSingleQuestions && best_.ratio > 0)) break;
       std::vector<ActionSet> sets;
       const size_t to = std::min(from + kChunk, candidates_.size());
       for (size_t i = from; i < to; ++i) sets.push_back(join(done_, {candidates_[i]}));

@@ -12,8 +12,10 @@ namespace bulkhead::risk {
 namespace {
 
 constexpr uint64_t kDrawWork = 12'000'000;  // (variables + edges) × trials of one draw: larger graphs get fewer trials a draw
-constexpr size_t kRivals = 6;               // single actions outside the plan that compete with its items
-constexpr size_t kTiedItems = 8;            // items whose order with the next is tried
+constexpr size_t kItems = 6;                // items of the plan that compete for the first three places
+constexpr size_t kRivals = 4;               // single actions outside the plan that compete with them
+constexpr uint64_t kDrawEdges = 4'000'000;  // edges × draws: very large graphs get fewer draws
+constexpr size_t kTiedItems = 5;            // items whose order with the next is tried
 constexpr double kTied = 0.25;              // of the draws turn the order round
 constexpr uint64_t kDrawSeed = 0x5eed;      // apart from the trials' seeds
 constexpr double kNear = 0.02;
@@ -63,7 +65,8 @@ Verdict judge(const Evaluator& evaluator, const std::vector<ActionSet>& entries,
 base::Status judge_stability(const model::AttackGraph& graph, const Coefficients& coefficients, const std::vector<Network>& networks,
                              const std::vector<ActionSet>& items, const Options& options, model::RiskReport& report) {
   if (items.empty() || options.draws <= 0) return {};
-  std::vector<ActionSet> entries = items;
+  const size_t competing = std::min(kItems, items.size());
+  std::vector<ActionSet> entries(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(competing));
   std::vector<std::pair<double, uint32_t>> rivals;
   for (const model::ActionValue& value : report.actions) {
     const bool planned = std::any_of(items.begin(), items.end(), [&](const ActionSet& item) { return item == ActionSet{value.action}; });
@@ -73,7 +76,9 @@ base::Status judge_stability(const model::AttackGraph& graph, const Coefficients
   for (size_t i = 0; i < std::min(kRivals, rivals.size()); ++i) entries.push_back({rivals[i].second});
 
   const uint64_t trials = draw_trials(networks, options);
-  std::vector<Verdict> verdicts(static_cast<size_t>(options.draws));
+  size_t edges = 1;
+  for (const Network& network : networks) edges = std::max(edges, network.edges.size());
+  std::vector<Verdict> verdicts(std::clamp<size_t>(kDrawEdges / edges, std::min(options.draws, 50), static_cast<size_t>(options.draws)));
   std::vector<std::optional<base::Error>> errors(verdicts.size());
   parallel_for(verdicts.size(), options.threads, [&](size_t draw, unsigned) {
     base::Result<Priced> priced = price(graph, coefficients.drawn(options.seed + kDrawSeed, static_cast<int>(draw)), options);
@@ -90,7 +95,7 @@ base::Status judge_stability(const model::AttackGraph& graph, const Coefficients
       priced->attackers[a].weight = report.attackers[a].weight;
       if (report.attackers[a].on) stages[a] = make_stage(graph, networks[a], *priced, a, options.seed, trials, single);
     }
-    verdicts[draw] = judge(Evaluator(*priced, std::move(stages), 1), entries, items.size());
+    verdicts[draw] = judge(Evaluator(*priced, std::move(stages), 1), entries, competing);
   });
   for (std::optional<base::Error>& error : errors) {
     if (error) return std::unexpected(*std::move(error));
@@ -101,7 +106,7 @@ base::Status judge_stability(const model::AttackGraph& graph, const Coefficients
   std::vector<double> in_three(items.size(), 0), turned(items.size(), 0);
   for (const Verdict& verdict : verdicts) {
     same += verdict.same_three ? 1 : 0;
-    for (size_t i = 0; i < items.size(); ++i) in_three[i] += verdict.in_first_three[i] ? 1 : 0;
+    for (size_t i = 0; i < competing; ++i) in_three[i] += verdict.in_first_three[i] ? 1 : 0;
     for (size_t i = 0; i < verdict.turned.size(); ++i) turned[i] += verdict.turned[i] ? 1 : 0;
   }
   report.first_three_stability = same / draws;

@@ -14,7 +14,7 @@ Cut make_cut(const Network& network, const Priced& priced, const std::vector<uin
   const std::vector<double> classes = lead_classes(priced);
   for (const uint32_t action : actions) {
     const auto at = std::lower_bound(classes.begin(), classes.end(), priced.lead_days[action]);
-    const uint16_t mark = static_cast<uint16_t>(1 + (at - classes.begin()));
+    const uint32_t mark = static_cast<uint32_t>(1 + (at - classes.begin()));
     for (const uint32_t edge : network.action_edges[action]) {
       if (cut.edges[edge] == 0 || mark < cut.edges[edge]) cut.edges[edge] = mark;
     }
@@ -26,39 +26,45 @@ Walker::Walker(const Network& network) : network_(network), reach_(network.posit
 
 void Walker::walk(const Sample& sample, size_t block, const Cut& cut) {
   std::fill(reach_.begin(), reach_.end(), Bits{});
-  const bool cuts = !cut.edges.empty();
   for (size_t i = 0; i < network_.entries.size(); ++i) {
     const uint32_t position = network_.entries[i];
     if (position == cut.without) continue;
     reach_[position] = sample.entry(block, i);
     if (reach_[position].any()) dirty_[position / 64] |= uint64_t{1} << (position % 64);
   }
-  bool again = true;
-  while (again) {
+  // Sweeps in order of position. A position is walked at most once a sweep, so that a hub which gains bits again and again
+  // is not walked again for each of them.
+  for (bool again = true; again;) {
     again = false;
     for (size_t word = 0; word < dirty_.size(); ++word) {
-      while (dirty_[word] != 0) {
-        const uint32_t position = static_cast<uint32_t>(word * 64 + static_cast<size_t>(std::countr_zero(dirty_[word])));
-        dirty_[word] &= dirty_[word] - 1;
-        const Bits here = reach_[position];
-        for (uint32_t e = network_.first[position]; e < network_.first[position + 1]; ++e) {
-          const Edge& edge = network_.edges[e];
-          Bits come = here;
-          if (edge.row != kAlways) come &= sample.row(block, edge.row);
-          if (cuts && cut.edges[e] != 0) {
-            const Bits& closed = sample.lead(block, cut.edges[e] - 1U);
-            for (size_t w = 0; w < kWords; ++w) come.w[w] &= ~closed.w[w];
-          }
-          Bits& there = reach_[edge.to];
-          uint64_t fresh = 0;
-          for (size_t w = 0; w < kWords; ++w) fresh |= come.w[w] & ~there.w[w];
-          if (fresh == 0 || edge.to == cut.without) continue;
-          there |= come;
-          dirty_[edge.to / 64] |= uint64_t{1} << (edge.to % 64);
-          if (edge.to / 64 < word) again = true;
-        }
+      uint64_t passed = 0;  // positions of this word that the sweep is past
+      for (uint64_t left = dirty_[word]; left != 0; left = dirty_[word] & ~passed) {
+        const int bit = std::countr_zero(left);
+        passed |= (uint64_t{2} << bit) - 1;
+        dirty_[word] &= ~(uint64_t{1} << bit);
+        walk_position(sample, block, cut, static_cast<uint32_t>(word * 64 + static_cast<size_t>(bit)));
       }
     }
+    for (const uint64_t word : dirty_) again = again || word != 0;
+  }
+}
+
+void Walker::walk_position(const Sample& sample, size_t block, const Cut& cut, uint32_t position) {
+  const Bits here = reach_[position];
+  for (uint32_t e = network_.first[position]; e < network_.first[position + 1]; ++e) {
+    const Link edge = network_.links[e];
+    Bits come = here;
+    if (edge.row != kAlways) come &= sample.row(block, edge.row);
+    if (!cut.edges.empty() && cut.edges[e] != 0) {
+      const Bits& closed = sample.lead(block, cut.edges[e] - 1U);
+      for (size_t w = 0; w < kWords; ++w) come.w[w] &= ~closed.w[w];
+    }
+    Bits& there = reach_[edge.to];
+    uint64_t fresh = 0;
+    for (size_t w = 0; w < kWords; ++w) fresh |= come.w[w] & ~there.w[w];
+    if (fresh == 0 || edge.to == cut.without) continue;
+    there |= come;
+    dirty_[edge.to / 64] |= uint64_t{1} << (edge.to % 64);
   }
 }
 

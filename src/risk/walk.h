@@ -15,7 +15,7 @@ namespace bulkhead::risk {
 // What a set of actions does to a network: for each edge 0, or 1 + the lead class (sample.h) from which on it is closed.
 // Of several actions that cut an edge the fastest counts.
 struct Cut {
-  std::vector<uint16_t> edges;       // empty: nothing is cut
+  std::vector<uint32_t> edges;       // empty: nothing is cut
   uint32_t without = kNone;          // a position that nobody can hold; kNone: none
 };
 
@@ -37,6 +37,7 @@ class Walker {
   void damages(const std::vector<double>& values, double* out) const;
 
  private:
+  void walk_position(const Sample& sample, size_t block, const Cut& cut, uint32_t position);
   template <typename Fn>
   void each_share(const Fn& fn) const;
 
