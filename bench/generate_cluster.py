@@ -126,7 +126,8 @@ def security(rng, danger):
 
 
 def template(cluster, rng, name, account, labels, danger=False):
-    image, digest = rng.choice(cluster.images)
+    own = [row for row in cluster.images if f"/{name}:" in row[0]]  # calico-node, kube-proxy, … run their own image
+    image, digest = rng.choice(own or cluster.images)
     pod_context, context, fields, volumes, mounts = security(rng, danger)
     container = {"name": name, "image": image, "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}}, "imagePullPolicy": "IfNotPresent",
                  "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File", "securityContext": context}
@@ -208,14 +209,52 @@ def deployment(cluster, rng, namespace, name, account, replicas):
                 {"path": "/", "pathType": "Prefix", "backend": {"service": {"name": name, "port": {"name": "main"}}}}]}}]}, status={"loadBalancer": {}})
 
 
-def daemon_set(cluster, rng, namespace, name, account, danger):
-    labels = {"app": name}
+def recorded_deployment(cluster, recorded):
+    """A deployment of --base (CoreDNS, the ingress controller) with pods on this cluster's nodes."""
+    meta, spec = recorded["metadata"], recorded["spec"]
+    namespace, name, mark = meta["namespace"], meta["name"], cluster.hash()
+    labels = dict(spec["template"]["metadata"]["labels"], **{"pod-template-hash": mark})
+    marked = {"metadata": {"labels": labels}, "spec": spec["template"]["spec"]}
+    container = marked["spec"]["containers"][0]
+    digest = dict(cluster.images).get(container["image"], "sha256:" + "0" * 64)
+    numbers = {port["name"]: port["containerPort"] for port in container.get("ports", [])}
+    uid = cluster.add("apps", "v1", "replicasets", "apps/v1", "ReplicaSet", f"{name}-{mark}", namespace, labels,
+                      ("apps/v1", "Deployment", name, meta["uid"]), spec={"replicas": spec["replicas"], "selector": {"matchLabels": labels},
+                                                                          "template": marked}, status={"replicas": spec["replicas"]})
+    endpoints = [pod(cluster, namespace, f"{name}-{mark}-{cluster.hash(5)}", marked, digest, ("apps/v1", "ReplicaSet", f"{name}-{mark}", uid),
+                     cluster.node_for()) for _ in range(spec["replicas"])]
+    for service in list(cluster.objects["core_v1_services"]):
+        selector = service["spec"].get("selector")
+        if service["metadata"]["namespace"] == namespace and selector and selector.items() <= labels.items():
+            owner = service["metadata"]
+            cluster.add("discovery.k8s.io", "v1", "endpointslices", "discovery.k8s.io/v1", "EndpointSlice", f"{owner['name']}-{cluster.hash(5)}", namespace,
+                        {"kubernetes.io/service-name": owner["name"]}, ("v1", "Service", owner["name"], owner["uid"]), addressType="IPv4",
+                        endpoints=endpoints, ports=[{"name": port["name"], "protocol": port["protocol"], "port": numbers.get(port["targetPort"], port["targetPort"])} for port in service["spec"]["ports"]])
+
+
+def daemon_set(cluster, rng, namespace, name, account, danger, labels=None):
+    labels = labels or {"k8s-app": name}
     made, digest = template(cluster, rng, name, account, labels, danger)
+    if name in ("calico-node", "kube-proxy", "node-exporter"):
+        made["spec"]["hostNetwork"] = True
     uid = cluster.add("apps", "v1", "daemonsets", "apps/v1", "DaemonSet", name, namespace, labels,
                       spec={"selector": {"matchLabels": labels}, "template": made}, status={"numberReady": len(cluster.nodes)})
     for on_node in cluster.nodes:
         cluster.load[on_node] += 1
         pod(cluster, namespace, f"{name}-{cluster.hash(5)}", made, digest, ("apps/v1", "DaemonSet", name, uid), on_node)
+
+
+def static_pods(cluster, rng):
+    """The control plane, as kubeadm lays it: mirror pods owned by their node."""
+    for on_node in cluster.nodes:
+        if not on_node.startswith("control-"):
+            continue
+        owner = next(o["metadata"] for o in cluster.objects["core_v1_nodes"] if o["metadata"]["name"] == on_node)
+        for name in ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"):
+            made, digest = template(cluster, rng, name, "default", {"component": name, "tier": "control-plane"})
+            made["spec"].update(hostNetwork=True, automountServiceAccountToken=False, volumes=[{"name": "pki", "hostPath": {"path": "/etc/kubernetes/pki"}}])
+            made["spec"]["containers"][0]["volumeMounts"] = [{"name": "pki", "readOnly": True, "mountPath": "/etc/kubernetes/pki"}]
+            pod(cluster, "kube-system", f"{name}-{on_node}", made, digest, ("v1", "Node", on_node, owner["uid"]), on_node)
 
 
 def account(cluster, name, namespace):
@@ -251,7 +290,7 @@ def operators(cluster, rng):
         bind(cluster, "ClusterRoleBinding", f"{name}-controller", "ClusterRole", f"{name}-controller", (name, name))
         deployment(cluster, rng, name, f"{name}-controller", name, rng.choice([1, 1, 2]))
     namespace(cluster, "node-agents", "privileged")
-    for name, danger in (("log-agent", True), ("node-exporter-x", False), ("csi-node", True), ("net-agent", True)):
+    for name, danger in (("log-agent", True), ("node-exporter", False), ("csi-node", True)):
         account(cluster, name, "node-agents")
         daemon_set(cluster, rng, "node-agents", name, name, danger)
 
@@ -345,7 +384,7 @@ def main():
     rng = random.Random(options.seed)
     base, meta = read_snapshot(options.base)
     kept = {"default", "kube-system", "kube-public", "kube-node-lease", "ingress-nginx", None}
-    workloads = {"core_v1_nodes", "core_v1_pods", "apps_v1_replicasets", "apps_v1_deployments", "apps_v1_daemonsets", "apps_v1_statefulsets",
+    workloads = {"core_v1_nodes", "core_v1_pods", "apps_v1_replicasets", "apps_v1_daemonsets", "apps_v1_statefulsets",
                  "discovery.k8s.io_v1_endpointslices", "batch_v1_jobs", "batch_v1_cronjobs", "core_v1_persistentvolumes"}
     base = {name: [o for o in rows if o["metadata"].get("namespace") in kept and
                    (not name.endswith("namespaces") or o["metadata"]["name"] in kept)] if name not in workloads else []
@@ -358,7 +397,12 @@ def main():
         node(cluster, f"control-{number}", True, rng)
     operators(cluster, rng)
     daemon_set(cluster, rng, "kube-system", "kube-proxy", "kube-proxy", True)
-    deployment(cluster, rng, "ingress-nginx", "gateway-nginx", "default", 3)
+    account(cluster, "calico-node", "kube-system")
+    daemon_set(cluster, rng, "kube-system", "calico-node", "calico-node", True)
+    static_pods(cluster, rng)
+    for recorded in list(cluster.objects["apps_v1_deployments"]):
+        if recorded["metadata"]["namespace"] in kept:
+            recorded_deployment(cluster, recorded)
     index = 0
     while cluster.pods < options.pods:
         team(cluster, rng, index, options.pods)
