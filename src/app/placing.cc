@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 namespace bulkhead::app {
 namespace {
@@ -74,24 +75,23 @@ void judge(PlacedFinding& placed, const StepsByFlaw& index, const InPlace& in_pl
 
 std::vector<PlacedFinding> place_findings(const Facts& facts, const model::AttackGraph& graph) {
   const StepsByFlaw index = index_steps(graph);
-  std::set<std::string_view> running;
-  for (const model::Position& position : graph.positions) {
-    running.insert(position.images.begin(), position.images.end());
-  }
   std::vector<PlacedFinding> placed;
   for (const graph::ImageFacts& image : facts.image_facts) {
     std::set<std::string_view> names(image.digests.begin(), image.digests.end());
     names.insert(image.reference);
-    const bool runs_here = std::any_of(names.begin(), names.end(), [&](std::string_view name) { return running.contains(name); });
+    // The workloads that run it. A flaw's step may end at a position that stands for all replicas and names no image itself.
+    std::set<std::pair<std::string_view, std::string_view>> workloads;
+    for (const model::Position& position : graph.positions) {
+      if (std::any_of(position.images.begin(), position.images.end(), [&](const std::string& name) { return names.contains(name); })) {
+        workloads.emplace(position.ns, position.name);
+      }
+    }
+    const bool runs_here = !workloads.empty();
     for (const model::Finding& finding : image.findings) {
       PlacedFinding& one = placed.emplace_back();
       one.finding = &finding;
       one.place = "image " + image.reference;
-      judge(one, index,
-            [&](const model::Step& step) {
-              const std::vector<std::string>& images = graph.positions[step.to].images;
-              return std::any_of(images.begin(), images.end(), [&](const std::string& name) { return names.contains(name); });
-            },
+      judge(one, index, [&](const model::Step& step) { return workloads.contains({graph.positions[step.to].ns, graph.positions[step.to].name}); },
             why_no_step(finding, runs_here));
     }
   }

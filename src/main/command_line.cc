@@ -1,5 +1,6 @@
 #include "main/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -126,6 +127,14 @@ ParsedLine parse_command_line(int argc, char** argv) {
       names += (names.empty() ? "" : ", ") + child->get_name();
     }
     group->description(names);
+  }
+  // The library's own word for this is "a subcommand is required".
+  const auto known = [&](std::string_view word) {
+    return std::any_of(commands().begin(), commands().end(), [&](const Command* command) { return base::split_once(command->name, ' ').first == word; });
+  };
+  if (argc > 1 && argv[1][0] != '-' && !known(argv[1])) {
+    std::fprintf(stderr, "error: no command has that name: %s\n  bulkhead --help lists them\n", base::escape_terminal(argv[1]).c_str());
+    return {nullptr, {}, 2};
   }
   ParsedLine line;
   try {

@@ -46,14 +46,30 @@ std::string position_title(const model::AttackGraph& graph, uint32_t index) {
 }
 
 std::string path_text(const model::AttackGraph& graph, const model::AttackPath& path) {
-  std::string text;
+  // Several steps may lead to what reads as one place (all replicas, then one of them): the one that says most is shown.
+  std::string text, place;
+  const model::Step* shown = nullptr;
+  const auto flush = [&] {
+    if (shown != nullptr) {
+      text += " → " + place + " (" + step_words(*shown) + ")";
+    }
+  };
   for (const uint32_t index : path.steps) {
     const model::Step& step = graph.steps[index];
-    if (text.empty()) {
+    if (text.empty() && shown == nullptr) {
       text = position_short(graph, step.from);
+      place = text;
     }
-    text += " → " + position_short(graph, step.to) + " (" + step_words(step) + ")";
+    const std::string next = position_short(graph, step.to);
+    if (next != place || shown == nullptr) {
+      flush();
+      place = next;
+      shown = &step;
+    } else if (!step.flaws.empty() && (shown->flaws.empty() || shown->flaws.size() > step.flaws.size())) {
+      shown = &step;
+    }
   }
+  flush();
   return text;
 }
 
