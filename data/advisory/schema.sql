@@ -5,7 +5,7 @@
 -- One imported file or folder. Every record names its feed: the source row, the feed's date, and the digest of the bytes read.
 CREATE TABLE feed (
   id       INTEGER PRIMARY KEY,
-  key      TEXT NOT NULL UNIQUE,   -- row name, with the file's stem where a source has several feeds: "kev", "osv/Go"
+  key      TEXT NOT NULL UNIQUE,   -- row name, with the file's name where a source has several feeds: "kev", "osv/Go.zip"
   source   TEXT NOT NULL,          -- row of src/advisory/source
   file     TEXT NOT NULL,          -- name of the file, without its folders
   sha256   TEXT NOT NULL,          -- of the file; for a folder, of the records read from it

@@ -10,7 +10,7 @@
 namespace bulkhead::advisory {
 
 struct Feed {
-  std::string key;       // "kev", "osv/Go"
+  std::string key;       // "kev", "osv/Go.zip"
   std::string source;    // row name
   std::string file;      // name without folders
   std::string sha256;

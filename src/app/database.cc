@@ -50,11 +50,8 @@ std::string file_name(const std::string& path) {
   return std::string(text.substr(text.rfind('/') + 1));
 }
 
-// "Go.zip" → "Go", "cna-vulns-dyad.tar.zst" → "cna-vulns-dyad", "nuclei_cves.json" → "nuclei_cves".
-std::string stem(const std::string& name) { return name.substr(0, name.find('.', 1)); }
-
 std::string key_of(const advisory::Source& row, const std::string& name) {
-  return row.single ? std::string(row.name) : std::string(row.name) + "/" + stem(name);
+  return row.single ? std::string(row.name) : std::string(row.name) + "/" + name;
 }
 
 // The digest of what is read: of a file's bytes; of a folder, of its files' names and digests in order.

@@ -96,7 +96,7 @@ base::Result<std::vector<LookedUp>> look_up(const model::Component& component, c
     }
     LookedUp item{*flaw, *record, ecosystem, package, base::replace_all(r.ranges, "\n", ", "), kStates[static_cast<size_t>(r.state)], r.note, {}, {}, r.versions};
     if (!component.version.empty()) {
-      const Judged judged{&r, r.withdrawn ? Verdict{} : part ? judge_part(*part, r) : judge(r, lookup->scheme, lookup->version)};
+      const Judged judged{&r, r.withdrawn ? Verdict{} : part ? judge_part(*part, r, Words::always) : judge(r, lookup->scheme, lookup->version, Words::always)};
       item.verdict = verdict_text(judged, *record);
       item.comparison = judged.verdict.comparison;
     }
@@ -136,7 +136,7 @@ base::Result<Explanation> explain(const model::Component& component, std::string
   }
   out.flaw = flaw->name;
   const FlawJudgement judged = judge_flaw(std::span<const advisory::PackageRecord>(records), [&](const advisory::PackageRecord& r) {
-    return part ? judge_part(*part, r) : judge(r, lookup->scheme, lookup->version);
+    return part ? judge_part(*part, r, Words::always) : judge(r, lookup->scheme, lookup->version, Words::always);
   });
   Cache cache(database);
   for (const Judged& j : judged.judged) {

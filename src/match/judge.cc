@@ -54,22 +54,21 @@ void judge_versions(const advisory::PackageRecord& record, const model::Scheme* 
   }
 }
 
-}  // namespace
-
-Verdict judge(const advisory::PackageRecord& record, const model::Scheme* scheme, std::string_view version) {
-  Verdict verdict;
-  if (record.state == AffectedState::not_affected) {
-    verdict.affected = Tri::no;
-    verdict.range = "not affected";
-    verdict.comparison = "the publisher says that no version in this release is affected";
-    return verdict;
-  }
-  const std::vector<std::vector<RangeEvent>> ranges = ranges_of(record.ranges);
+std::string range_words(const advisory::PackageRecord& record, const std::vector<std::vector<RangeEvent>>& ranges) {
+  std::string out;
   for (const auto& range : ranges) {
-    verdict.range += (verdict.range.empty() ? "" : "; ") + model::range_text(range);
+    out += (out.empty() ? "" : "; ") + model::range_text(range);
   }
   if (!record.versions.empty()) {
-    verdict.range += (verdict.range.empty() ? "" : "; ") + std::to_string(record.versions.size()) + " versions by name";
+    out += (out.empty() ? "" : "; ") + std::to_string(record.versions.size()) + " versions by name";
+  }
+  return out;
+}
+
+// All but the range's words.
+Verdict decide(const advisory::PackageRecord& record, const std::vector<std::vector<RangeEvent>>& ranges, const model::Scheme* scheme, std::string_view version) {
+  Verdict verdict;
+  if (!record.versions.empty()) {
     verdict.affected = Tri::no;
     verdict.comparison = std::string(version) + " is not among the versions named";
     judge_versions(record, scheme, version, verdict);
@@ -107,6 +106,20 @@ Verdict judge(const advisory::PackageRecord& record, const model::Scheme* scheme
   verdict.affected = all;
   if (all == Tri::unknown) {
     verdict.comparison = why;
+  }
+  return verdict;
+}
+
+}  // namespace
+
+Verdict judge(const advisory::PackageRecord& record, const model::Scheme* scheme, std::string_view version, Words words) {
+  if (record.state == AffectedState::not_affected) {
+    return {Tri::no, {}, "not affected", "the publisher says that no version in this release is affected"};
+  }
+  const std::vector<std::vector<RangeEvent>> ranges = ranges_of(record.ranges);
+  Verdict verdict = decide(record, ranges, scheme, version);
+  if (words == Words::always || verdict.affected != Tri::no) {
+    verdict.range = range_words(record, ranges);
   }
   return verdict;
 }

@@ -43,7 +43,7 @@ int sign(std::strong_ordering order) { return order < 0 ? -1 : order > 0 ? 1 : 0
 
 }  // namespace
 
-Verdict judge_kernel(const advisory::PackageRecord& record, std::string_view release) {
+Verdict judge_kernel(const advisory::PackageRecord& record, std::string_view release, Words words) {
   static const model::Scheme* const kScheme = model::scheme("linux");
   Verdict verdict;
   const auto ours = model::parse_kernel_release(release);
@@ -57,8 +57,8 @@ Verdict judge_kernel(const advisory::PackageRecord& record, std::string_view rel
   };
   bool applies = false, fixed_in_stream = false, hit = false, unfixed = false;
   std::string_view own_fix, next_fix;
-  for (const Pair& pair : pairs_of(record.ranges)) {
-    verdict.range += (verdict.range.empty() ? "" : "; ") + std::string(pair.introduced) + " – " + (pair.fixed.empty() ? "no fix" : std::string(pair.fixed));
+  const std::vector<Pair> pairs = pairs_of(record.ranges);
+  for (const Pair& pair : pairs) {
     const auto introduced = pair.introduced == "0" ? std::optional(1) : compare(pair.introduced);
     const auto from = model::parse_kernel_release(pair.introduced);
     const auto to = pair.fixed.empty() ? std::nullopt : std::optional(model::parse_kernel_release(pair.fixed));
@@ -102,6 +102,11 @@ Verdict judge_kernel(const advisory::PackageRecord& record, std::string_view rel
   } else {
     verdict.affected = Tri::no;
     verdict.comparison = us + " is newer than every fix";
+  }
+  if (words == Words::always || verdict.affected != Tri::no) {
+    for (const Pair& pair : pairs) {
+      verdict.range += (verdict.range.empty() ? "" : "; ") + std::string(pair.introduced) + " – " + (pair.fixed.empty() ? "no fix" : std::string(pair.fixed));
+    }
   }
   return verdict;
 }

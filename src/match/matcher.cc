@@ -131,7 +131,9 @@ class InventoryMatcher {
     }
     f.paths = c.paths;
     f.layer = c.layer;
-    f.runs_no_code = c.role == ComponentRole::headers || c.role == ComponentRole::docs || c.role == ComponentRole::debug;
+    // Tools built from the kernel's source (perf, bpftool) are not where the kernel's flaws are.
+    const bool kernel_source = c.type == "deb" && (lookup.package == "linux" || lookup.package.starts_with("linux-signed"));
+    f.runs_no_code = kernel_source || c.role == ComponentRole::headers || c.role == ComponentRole::docs || c.role == ComponentRole::debug;
     findings_.push_back(std::move(f));
     return {};
   }

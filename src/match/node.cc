@@ -109,8 +109,9 @@ NodePart kubernetes_part(std::string_view program, std::string_view version) {
   return part;
 }
 
-Verdict judge_part(const NodePart& part, const advisory::PackageRecord& record) {
-  Verdict verdict = part.kernel ? judge_kernel(record, part.subject.version) : judge(record, model::scheme(part.subject.scheme), part.subject.version);
+Verdict judge_part(const NodePart& part, const advisory::PackageRecord& record, Words words) {
+  Verdict verdict = part.kernel ? judge_kernel(record, part.subject.version, words)
+                                : judge(record, model::scheme(part.subject.scheme), part.subject.version, words);
   if (part.unsure && verdict.affected != Tri::no) {
     verdict.comparison = verdict.affected == Tri::yes ? verdict.comparison + "; " + part.why_unsure : part.why_unsure;
     verdict.affected = Tri::unknown;

@@ -24,7 +24,7 @@ std::vector<NodePart> runtime_parts(std::string_view runtime_version);
 NodePart kubernetes_part(std::string_view program, std::string_view version);
 
 // Judges one record against the part.
-Verdict judge_part(const NodePart& part, const advisory::PackageRecord& record);
+Verdict judge_part(const NodePart& part, const advisory::PackageRecord& record, Words words = Words::if_affected);
 base::Status match_part(const NodePart& part, const advisory::Database& database, Cache& cache, std::vector<model::Finding>& out);
 
 }  // namespace bulkhead::match
