@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <iterator>
 
 namespace bulkhead::base {
@@ -101,6 +102,14 @@ size_t display_width(std::string_view text) {
 
 bool valid_utf8(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
+    if (static_cast<uint8_t>(text[at]) < 0x80) {  // nearly all text: skip its ASCII runs eight bytes at a time
+      uint64_t eight = 0;
+      while (at + sizeof eight <= text.size() && (std::memcpy(&eight, text.data() + at, sizeof eight), (eight & 0x8080808080808080ULL) == 0)) {
+        at += sizeof eight;
+      }
+      at += at < text.size() && static_cast<uint8_t>(text[at]) < 0x80 ? 1 : 0;
+      continue;
+    }
     const CodePoint c = decode(text, at);
     if (!c.valid) {
       return false;
