@@ -5,6 +5,7 @@
 #include "match/internal/finding_of.h"
 #include "match/internal/lookup.h"
 #include "match/internal/node_parts.h"
+#include "match/internal/release.h"
 #include "match/matcher.h"
 #include "model/package_role.h"
 #include "model/purl.h"
@@ -116,7 +117,11 @@ base::Result<Explanation> explain(const model::Component& component, std::string
     out.notes.push_back("no advisory source knows components of type " + component.type);
     return out;
   }
-  const std::string ecosystem = part ? part->subject.ecosystem : lookup->ecosystem;
+  std::string ecosystem = part ? part->subject.ecosystem : lookup->ecosystem;
+  if (lookup && lookup->distribution) {
+    BULKHEAD_TRY(const Release release, release_of(ecosystem, database, as_of));
+    ecosystem = release.ecosystem;
+  }
   const std::string package = part ? part->subject.package : lookup->package;
   out.looked_up.push_back(ecosystem + " " + package);
   if (!flaw) {

@@ -1,6 +1,7 @@
 #include "match/internal/finding_of.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace bulkhead::match {
@@ -87,9 +88,19 @@ base::Result<model::Finding> finding_of(const Subject& subject, const Judged& de
 }
 
 void sort_findings(std::vector<model::Finding>& findings) {
-  std::stable_sort(findings.begin(), findings.end(), [](const model::Finding& a, const model::Finding& b) {
+  // A finding is large: sort places, then move each once.
+  std::vector<size_t> order(findings.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](size_t left, size_t right) {
+    const model::Finding &a = findings[left], &b = findings[right];
     return std::tie(a.purl, a.paths, a.id) < std::tie(b.purl, b.paths, b.id);
   });
+  std::vector<model::Finding> sorted;
+  sorted.reserve(findings.size());
+  for (const size_t at : order) {
+    sorted.push_back(std::move(findings[at]));
+  }
+  findings = std::move(sorted);
 }
 
 }  // namespace bulkhead::match

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "match/internal/finding_of.h"
 #include "match/internal/lookup.h"
+#include "match/internal/release.h"
 #include "match/internal/support.h"
 #include "match/internal/unreadable.h"
 #include "model/version.h"
@@ -19,18 +20,12 @@ using model::FindingStatus;
 using model::ComponentRole;
 using model::Tri;
 
-// How one release of a distribution is judged.
-struct Release {
-  std::string ecosystem;      // where its records are looked up
-  bool borrowed = false;      // there are none for it: those of a newer release stand in, as unknown
-  bool ended = false;
-  std::string note;           // coverage; empty where all is well
-};
-
 std::string life_cycle_product(std::string_view ecosystem) {
   const std::string base = base::lower_ascii(advisory::ecosystem_base(ecosystem));
   return base == "alpine" ? "alpine-linux" : base == "rocky linux" ? "rocky-linux" : base;
 }
+
+}  // namespace
 
 base::Result<Release> release_of(const std::string& ecosystem, const advisory::Database& database, base::Moment as_of) {
   Release out{ecosystem, false, false, {}};
@@ -57,6 +52,8 @@ base::Result<Release> release_of(const std::string& ecosystem, const advisory::D
   out.note = "no advisories for " + ecosystem + (others.empty() ? ": its packages are not judged" : ": its packages are compared with " + out.ecosystem + " and stay unknown");
   return out;
 }
+
+namespace {
 
 class InventoryMatcher {
  public:

@@ -1,0 +1,138 @@
+// Rules that no real record shows alone; real records are judged in tests/scenario/findings.
+#include <gmock/gmock.h>
+
+#include "advisory/writer.h"
+#include "match/matcher.h"
+
+namespace bulkhead::match {
+namespace {
+
+using advisory::Advisory;
+using advisory::Affected;
+using advisory::AffectedState;
+using model::FindingStatus;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr base::Moment kAsOf = 1'795'478'400;  // 2026-11-24
+
+Advisory record(std::string id, std::vector<std::string> aliases, Affected affected) {
+  Advisory a;
+  a.id = std::move(id);
+  a.aliases = std::move(aliases);
+  a.affected.push_back(std::move(affected));
+  return a;
+}
+
+advisory::Database database(std::vector<Advisory> records, const std::string& source = "osv") {
+  advisory::Content content;
+  advisory::FeedContent& feed = content[source + "/test"];
+  feed.feed.key = source + "/test";
+  feed.feed.source = source;
+  feed.advisories = std::move(records);
+  feed.finish();
+  const std::string path = testing::TempDir() + "matcher.db";
+  EXPECT_TRUE(advisory::write_database(content, path));
+  auto db = advisory::Database::open(path);
+  EXPECT_TRUE(db);
+  return *std::move(db);
+}
+
+model::Inventory inventory(std::initializer_list<std::string> purls, bool program = false) {
+  model::Inventory out;
+  for (const std::string& purl : purls) {
+    out.components.push_back(*component_of_purl(purl));
+    out.components.back().program = program;
+  }
+  return out;
+}
+
+std::vector<std::string> ids(const std::vector<model::Finding>& findings) {
+  std::vector<std::string> out;
+  for (const model::Finding& f : findings) {
+    out.push_back(f.id + " " + model::status_name(f.status));
+  }
+  return out;
+}
+
+TEST(Matcher, AProgramsFlawIsNotItsImporters) {
+  const auto db = database({record("GO-1", {"CVE-2024-1111"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}})});
+  EXPECT_THAT(match_inventory(inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, false), db, kAsOf), IsEmpty());
+  EXPECT_THAT(ids(match_inventory(inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, true), db, kAsOf)), ElementsAre("CVE-2024-1111 fixed_available"));
+}
+
+TEST(Matcher, TheBelievedPublisherDecides) {
+  // GHSA (rank 20) says fixed in 1.2.0, RetireJS (rank 45) in 2.0.0: one flaw, one answer.
+  const auto db = database({record("GHSA-a", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}}),
+                            record("RETIREJS-x", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 2.0.0", {}})});
+  EXPECT_THAT(match_inventory(inventory({"pkg:npm/x@1.5.0"}), db, kAsOf), IsEmpty());
+  const auto found = match_inventory(inventory({"pkg:npm/x@1.1.0"}), db, kAsOf);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].fixed_version, "1.2.0");
+  EXPECT_EQ(found[0].reason.record, "GHSA-a");
+  EXPECT_THAT(found[0].aliases, ElementsAre("GHSA-a", "RETIREJS-x"));
+}
+
+TEST(Matcher, AmongEqualsOneAffectedIsEnough) {
+  const auto db = database({record("GHSA-a", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}}),
+                            record("GHSA-b", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 2.0.0", {}})});
+  EXPECT_THAT(ids(match_inventory(inventory({"pkg:npm/x@1.5.0"}), db, kAsOf)), ElementsAre("CVE-2024-1111 fixed_available"));
+}
+
+TEST(Matcher, AnUnreadableVersionIsUnknownNotClean) {
+  const auto db = database({record("GHSA-a", {}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}})});
+  EXPECT_THAT(ids(match_inventory(inventory({"pkg:npm/x@latest"}), db, kAsOf)), ElementsAre("GHSA-a unknown"));
+}
+
+TEST(Matcher, WithoutAnOrderOnlyNamedVersionsMatch) {
+  const auto db = database({record("X-1", {}, {"Bitnami", "x", "", {"1.0.0"}}), record("X-2", {}, {"Bitnami", "x", "introduced 0\nfixed 9", {}})});
+  const auto named = ids(match_inventory(inventory({"pkg:bitnami/x@1.0.0"}), db, kAsOf));
+  EXPECT_EQ(named.front(), "X-1 affected");
+  const auto other = ids(match_inventory(inventory({"pkg:bitnami/x@2.0.0"}), db, kAsOf));
+  EXPECT_EQ(other.size(), 1U);  // X-1 does not name it; X-2 is affected or, without an order, unknown: never silent
+}
+
+TEST(Matcher, AKernelInAnImageHasNoFindings) {
+  const auto db = database({record("CVE-2024-1111", {}, {"Debian:12", "linux", "introduced 0\nfixed 6.1.90-1", {}})}, "debian_tracker");
+  const auto found = match_inventory(inventory({"pkg:deb/debian/linux-image-amd64@6.1.4-1?distro=debian-12&upstream=linux",
+                                                "pkg:deb/debian/linux-libc-dev@6.1.4-1?distro=debian-12&upstream=linux"}),
+                                     db, kAsOf);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].component, HasSubstr("linux-libc-dev"));
+  EXPECT_TRUE(found[0].runs_no_code);
+}
+
+TEST(Matcher, ADistributionWithoutAnyDataIsTold) {
+  const auto db = database({record("GHSA-a", {}, {"npm", "x", "introduced 0", {}})});
+  std::vector<model::CoverageNote> coverage;
+  EXPECT_THAT(match_inventory(inventory({"pkg:apk/alpine/musl@1.2.4-r1?distro=alpine-3.19"}), db, kAsOf, &coverage), IsEmpty());
+  ASSERT_EQ(coverage.size(), 1U);
+  EXPECT_THAT(coverage[0].why, HasSubstr("not judged"));
+}
+
+TEST(Matcher, ANodeIsJudgedByItsParts) {
+  const auto db = database({record("CVE-2024-1111", {}, {"Linux", "kernel", "introduced 4.1\nfixed 6.1.60", {}}),
+                            record("CVE-2024-1112", {}, {"Runtime", "containerd", "introduced 0\nfixed 1.7.20", {}}),
+                            record("CVE-2024-1113", {}, {"Runtime", "runc", "introduced 0\nfixed 1.1.12", {}}),
+                            record("CVE-2024-1114", {}, {"Kubernetes", "kubelet", "introduced 0\nfixed 1.29.7", {}}),
+                            record("CVE-2024-1115", {}, {"Kubernetes", "kube-apiserver", "introduced 0", {}, AffectedState::will_not_fix})},
+                           "escape_catalogue");
+  model::Node node;
+  node.kernel_version = "6.1.55";
+  node.container_runtime_version = "containerd://1.7.12";
+  node.kubelet_version = "v1.29.4";
+  EXPECT_THAT(ids(match_node(node, db, kAsOf)), testing::UnorderedElementsAre("CVE-2024-1111 fixed_available", "CVE-2024-1112 fixed_available",
+                                                                              "CVE-2024-1113 unknown", "CVE-2024-1114 fixed_available"));
+  node.kernel_version = "6.1.0-18-amd64";  // Debian's: the number is that of its interface, not of its fixes
+  node.container_runtime_version = "containerd://1.7.12-0ubuntu4.1";
+  node.kubelet_version = "v1.29.7";
+  std::vector<model::CoverageNote> coverage;
+  EXPECT_THAT(ids(match_node(node, db, kAsOf, &coverage)),
+              testing::UnorderedElementsAre("CVE-2024-1111 unknown", "CVE-2024-1112 unknown", "CVE-2024-1113 unknown"));
+  EXPECT_EQ(coverage.size(), 3U);
+  EXPECT_THAT(ids(match_control_plane("v1.33.13", db, kAsOf)), ElementsAre("CVE-2024-1115 will_not_fix"));
+}
+
+}  // namespace
+}  // namespace bulkhead::match
