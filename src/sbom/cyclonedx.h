@@ -8,7 +8,7 @@
 //                         :complete, :config:user, :config:exposed_port*, :config:entrypoint*, :config:command*,
 //                         :config:label:KEY, :config:created, :config:architecture, :config:working_dir,
 //                         :coverage* and :tampering* (JSON)                        (* may occur several times, in order)
-//   component.properties  bulkhead:name, :source_name, :source_version, :arch, :distro, :role, :grade, :cataloger, :layer
+//   component.properties  bulkhead:name, :source_name, :source_version, :arch, :distro, :role, :grade, :cataloger, :program, :layer
 //
 // Documents of others: `upstream`, `distro`, `arch` and `epoch` of deb purls, and the properties in which syft and trivy state
 // source packages, paths and layers. A component without a purl is noted as unread: nothing can be looked up by a bare name.

@@ -274,6 +274,7 @@ class Reader {
     }
     c.role = role_from(one(p, "bulkhead:role")).value_or(c.type == "deb" ? model::deb_role(c.name, "") : model::ComponentRole::code);
     c.grade = grade_from(one(p, "bulkhead:grade"));
+    c.program = one(p, "bulkhead:program") == "true";
     c.paths = paths_of(view, p);
     c.layer = layer_of(p);
     c.cataloger = one(p, "bulkhead:cataloger");

@@ -139,6 +139,7 @@ void write_one(base::JsonWriter& w, const model::Component& c, const std::string
   p.add("role", model::role_name(c.role));
   p.add("grade", model::grade_name(c.grade));
   p.add_some("cataloger", c.cataloger);
+  p.add_some("program", c.program ? "true" : "");
   p.add_some("layer", c.layer);
   p.close();
   w.end_object();
