@@ -157,6 +157,11 @@ void Catalog::finish(const base::FileTree& tree, model::Inventory& inventory) {
   std::set<std::string, std::less<>> owned;
   const auto add = [&](size_t row, model::Component component) {
     component.cataloger = rows[row]->name;
+    if (component.purl.empty()) {
+      add_note(inventory, {model::CoverageNote::State::error, component.paths.empty() ? rows[row]->name : component.paths.front(),
+                           "names a component that no package URL can name: " + component.name + " " + component.version});
+      return;
+    }
     const std::string key = component.purl + '\n' + rows[row]->name;
     const auto [at, fresh] = found.try_emplace(key, component);
     if (!fresh) {

@@ -6,7 +6,6 @@
 #include "model/package_role.h"
 #include "sbom/cyclonedx.h"
 #include "sbom/internal/component_name.h"
-#include "sbom/internal/purl_parts.h"
 
 namespace bulkhead::sbom {
 namespace {
@@ -63,29 +62,19 @@ std::string release_of(std::string_view id, std::string_view version) {
   return id.empty() || version.empty() ? std::string() : std::string(id) + ":" + std::string(version);
 }
 
-std::string distro_of(const PurlParts& purl) {
-  const auto found = purl.qualifiers.find("distro");
-  if (found == purl.qualifiers.end()) {
-    return {};
-  }
-  const std::string_view value = found->second;
+std::string distro_of(const model::Purl& purl) {
+  const std::string_view value = purl.qualifier("distro");
   const size_t dash = value.find('-');
-  return dash == std::string_view::npos ? release_of(purl.space, value) : release_of(value.substr(0, dash), value.substr(dash + 1));
+  return dash == std::string_view::npos ? release_of(purl.name_space, value) : release_of(value.substr(0, dash), value.substr(dash + 1));
 }
 
-std::string qualifier(const PurlParts& purl, std::string_view name) {
-  const auto found = purl.qualifiers.find(name);
-  return found == purl.qualifiers.end() ? std::string() : found->second;
-}
-
-void set_source(model::Component& c, const PurlParts& purl, const Properties& properties) {
+void set_source(model::Component& c, const model::Purl& purl, const Properties& properties) {
   c.source_name = one(properties, "bulkhead:source_name");
   c.source_version = one(properties, "bulkhead:source_version");
   if (!c.source_name.empty() || (c.type != "deb" && c.type != "rpm" && c.type != "apk")) {
     return;
   }
-  const std::string upstream_qualifier = qualifier(purl, "upstream");
-  const auto [upstream, upstream_version] = base::split_once(upstream_qualifier, '@');
+  const auto [upstream, upstream_version] = base::split_once(purl.qualifier("upstream"), '@');
   if (!upstream.empty()) {
     c.source_name = upstream;
     c.source_version = upstream_version.value_or("");
@@ -242,29 +231,29 @@ class Reader {
   }
 
   void read_one(base::JsonView view) {
-    const std::optional<PurlParts> purl = parse_purl(view.get("purl").string().value_or(""));
+    const auto purl = model::parse_purl(view.get("purl").string().value_or(""));
     if (!purl) {
       inventory_.complete = false;
       if (++unread_ <= kNamedUnread) {
         const std::string name = view.get("name").text() + " " + view.get("version").text();
-        inventory_.coverage.push_back({model::CoverageNote::State::skipped, "component " + name, view.get("purl") ? "its purl cannot be read" : "has no purl"});
+        inventory_.coverage.push_back({model::CoverageNote::State::skipped, "component " + name, view.get("purl") ? purl.error().text() : "has no purl"});
       }
       return;
     }
     const Properties p = properties_of(view);
     model::Component c;
-    c.purl = view.get("purl").text();
+    c.purl = model::to_text(*purl);
     c.type = purl->type;
     c.name = one(p, "bulkhead:name");
     if (c.name.empty()) {
       c.name = component_name(*purl);
     }
     c.version = purl->version.empty() ? view.get("version").text() : purl->version;
-    if (const std::string epoch = qualifier(*purl, "epoch"); !epoch.empty() && epoch != "0" && c.version.find(':') == std::string::npos) {
-      c.version = epoch + ":" + c.version;
+    if (const std::string_view epoch = purl->qualifier("epoch"); !epoch.empty() && epoch != "0" && c.version.find(':') == std::string::npos) {
+      c.version = std::string(epoch) + ":" + c.version;
     }
     set_source(c, *purl, p);
-    c.arch = qualifier(*purl, "arch");
+    c.arch = purl->qualifier("arch");
     if (const std::string arch = one(p, "bulkhead:arch"); !arch.empty()) {
       c.arch = arch;
     }

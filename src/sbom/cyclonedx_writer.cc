@@ -4,7 +4,6 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "sbom/cyclonedx.h"
-#include "sbom/internal/purl_parts.h"
 #include "sbom/internal/component_name.h"
 
 namespace bulkhead::sbom {
@@ -103,10 +102,10 @@ void write_metadata(base::JsonWriter& w, const model::Inventory& inventory) {
 
 void write_one(base::JsonWriter& w, const model::Component& c, const std::string& reference) {
   w.begin_object().member("bom-ref", reference).member("type", "library");
-  const auto parts = parse_purl(c.purl);
+  const auto parts = model::parse_purl(c.purl);
   const bool plain = parts && component_name(*parts) == c.name;
-  if (plain && !parts->space.empty() && (c.type == "npm" || c.type == "maven")) {
-    w.member("group", parts->space).member("name", parts->name);
+  if (plain && !parts->name_space.empty() && (c.type == "npm" || c.type == "maven")) {
+    w.member("group", parts->name_space).member("name", parts->name);
   } else {
     w.member("name", c.name);
   }

@@ -20,7 +20,7 @@ ROOTS = {
     "bookworm-data": ("bookworm", "postgresql,redis-server,sqlite3"),
     "bookworm-large": ("bookworm", "openjdk-17-jre-headless,nodejs,git,python3-pip,nginx,postgresql-client,imagemagick,ffmpeg,vim,openssh-server"),
     "bullseye-minbase": ("bullseye", ""),
-    "bullseye-perl": ("bullseye", "libwww-perl,exim4-daemon-light,rsyslog"),
+    "bullseye-perl": ("bullseye", "libwww-perl,rsyslog"),
     "trixie-minbase": ("trixie", ""),
     "trixie-tools": ("trixie", "strace,gdb,tcpdump,iproute2,nftables,sudo"),
     "trixie-kernel": ("trixie", "linux-image-amd64,linux-libc-dev,manpages-dev,fonts-dejavu-core"),

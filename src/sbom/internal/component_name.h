@@ -3,16 +3,14 @@
 
 #include <string>
 
-#include "sbom/internal/purl_parts.h"
+#include "model/purl.h"
 
 namespace bulkhead::sbom {
 
-inline std::string component_name(const PurlParts& parts) {
+inline std::string component_name(const model::Purl& purl) {
   // A distribution's namespace is the distribution, not part of the name.
-  if (parts.space.empty() || parts.type == "deb" || parts.type == "rpm" || parts.type == "apk" || parts.type == "alpm") {
-    return parts.name;
-  }
-  return parts.space + (parts.type == "maven" ? ":" : "/") + parts.name;
+  const bool distribution = purl.type == "deb" || purl.type == "rpm" || purl.type == "apk" || purl.type == "alpm";
+  return distribution ? purl.name : purl.full_name();
 }
 
 }  // namespace bulkhead::sbom
