@@ -196,7 +196,7 @@ void Catalog::finish(const base::FileTree& tree, model::Inventory& inventory) {
     }
     const bool is_owned = owned.contains(path);
     for (const FileResult& result : results->second) {
-      if (is_owned && !result.components.empty()) {
+      if (is_owned) {
         left_out[rows[result.row]->name] += result.components.size();
         continue;
       }

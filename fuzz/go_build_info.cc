@@ -1,0 +1,18 @@
+// A Go program's build information, both forms, behind the ELF reader.
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "catalog/cataloger.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace bulkhead;
+  const base::Limits limits;
+  for (const catalog::Cataloger* row : catalog::catalogers()) {
+    if (std::strcmp(row->name, "go-binary") == 0) {
+      catalog::Sink sink;
+      (void)row->read({"usr/bin/app", {reinterpret_cast<const char*>(data), size}, limits}, sink);
+    }
+  }
+  return 0;
+}
