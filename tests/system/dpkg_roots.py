@@ -20,7 +20,7 @@ ROOTS = {
     "bookworm-data": ("bookworm", "postgresql,redis-server,sqlite3"),
     "bookworm-large": ("bookworm", "openjdk-17-jre-headless,nodejs,git,python3-pip,nginx,postgresql-client,imagemagick,ffmpeg,vim,openssh-server"),
     "bullseye-minbase": ("bullseye", ""),
-    "bullseye-perl": ("bullseye", "libwww-perl,rsyslog"),
+    "bullseye-logs": ("bullseye", "rsyslog,cron,less"),
     "trixie-minbase": ("trixie", ""),
     "trixie-tools": ("trixie", "strace,gdb,tcpdump,iproute2,nftables,sudo"),
     "trixie-kernel": ("trixie", "linux-image-amd64,linux-libc-dev,manpages-dev,fonts-dejavu-core"),
@@ -28,7 +28,7 @@ ROOTS = {
 # Commands inside a root after it was made, each leaving a package in another state.
 CHANGES = {
     "bookworm-web": [["dpkg", "--remove", "logrotate"]],
-    "bullseye-perl": [["dpkg", "--force-depends", "--remove", "rsyslog"]],
+    "bullseye-logs": [["dpkg", "--force-depends", "--remove", "rsyslog"]],
     "trixie-tools": [["sh", "-c", "printf 'Package: odd\\nVersion: 1:2.0+x~rc1-3\\nArchitecture: all\\nSource: odd-source (9:1.5)\\nMaintainer: Nobody <nobody@example.org>\\n"
                       "Depends: not-there\\nDescription: unpacked only\\n' >/tmp/control && mkdir -p /tmp/odd/DEBIAN && cp /tmp/control /tmp/odd/DEBIAN/control && "
                       "dpkg-deb -b /tmp/odd /tmp/odd.deb && dpkg --unpack /tmp/odd.deb"]],
