@@ -49,7 +49,8 @@ class Layers {
   explicit Layers(base::Limits limits = {}) : limits_(limits), applier_(tree, reader, limits_, notes_) {}
   Layers& apply(const TarText& tar) {
     const auto stream = base::memory_stream(tar.bytes);
-    status = applier_.apply(*stream, next_++, "layer " + std::to_string(next_));
+    status = applier_.apply(*stream, next_, "layer " + std::to_string(next_));
+    ++next_;
     return *this;
   }
   // "path=content" of every file, with the layer's number.
