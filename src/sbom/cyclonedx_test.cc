@@ -23,7 +23,7 @@ model::Inventory sample() {
   i.distro_name = "Debian GNU/Linux 12 (bookworm)";
   i.components = {
       {.purl = "pkg:deb/debian/libssl3@3.0.20-1~deb12u2?arch=amd64&distro=debian-12", .type = "deb", .name = "libssl3", .version = "3.0.20-1~deb12u2",
-       .source_name = "openssl", .source_version = "3.0.20-1~deb12u2", .arch = "amd64", .distro = "debian:12", .role = model::Role::headers,
+       .source_name = "openssl", .source_version = "3.0.20-1~deb12u2", .arch = "amd64", .distro = "debian:12", .role = model::ComponentRole::headers,
        .grade = model::Grade::files_match, .paths = {"var/lib/dpkg/status"}, .layer = i.layer_digests[0], .layer_command = "RUN apt-get install", .cataloger = "dpkg"},
       {.purl = "pkg:maven/org.a/b@1.0", .type = "maven", .name = "org.a:b", .version = "1.0", .paths = {"a.war!/WEB-INF/lib/b.jar", "z.jar"}, .layer = i.layer_digests[1],
        .cataloger = "java", .licenses = {"Apache-2.0"}},
