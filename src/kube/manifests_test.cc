@@ -101,6 +101,15 @@ TEST(Manifests, DoesNotMakePodsThatTheDumpHolds) {
   EXPECT_EQ(cluster.pods.size(), 1U);
 }
 
+TEST(Manifests, GivesAStatefulSetsPodsTheirClaims) {
+  const model::Cluster cluster = cluster_of({{"set.yaml",
+                                              "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  replicas: 2\n  template: {spec: {containers: [{name: c}]}}\n"
+                                              "  volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]\n"}});
+  ASSERT_EQ(cluster.pods.size(), 2U);
+  ASSERT_EQ(cluster.pods[1].spec.volumes.size(), 2U);
+  EXPECT_EQ(cluster.pods[1].spec.volumes[0].claim, "data-db-1");
+}
+
 TEST(Manifests, SaysWhatItCannotKnow) {
   const model::Cluster one = cluster_of({{"pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i}]}\n"}});
   EXPECT_EQ(one.list_state("", "pods"), ReadState::read);

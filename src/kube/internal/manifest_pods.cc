@@ -59,7 +59,27 @@ void write_token_volume(JsonWriter& w) {
   w.end_array().end_object().end_object();
 }
 
-void write_admitted_spec(JsonWriter& w, JsonView spec, const std::string& ns, const std::string& node, const Accounts& accounts) {
+// `claims`: volumes of a StatefulSet's claim templates, name and claim; one of the pod's own of that name is replaced.
+using Claims = std::vector<std::pair<std::string, std::string>>;
+
+void write_volumes(JsonWriter& w, JsonView own, const Claims& claims, bool token) {
+  w.begin_array();
+  for (const JsonView& volume : own.items()) {
+    const std::string name = volume.get("name").text();
+    if (std::none_of(claims.begin(), claims.end(), [&](const auto& claim) { return claim.first == name; })) {
+      w.raw(volume.dump());
+    }
+  }
+  for (const auto& [name, claim] : claims) {
+    w.begin_object().member("name", name).key("persistentVolumeClaim").begin_object().member("claimName", claim).end_object().end_object();
+  }
+  if (token) {
+    write_token_volume(w);
+  }
+  w.end_array();
+}
+
+void write_admitted_spec(JsonWriter& w, JsonView spec, const std::string& ns, const std::string& node, const Accounts& accounts, const Claims& claims = {}) {
   std::string account = spec.get("serviceAccountName").text();
   if (account.empty()) {
     account = spec.get("serviceAccount").text("default");
@@ -81,22 +101,16 @@ void write_admitted_spec(JsonWriter& w, JsonView spec, const std::string& ns, co
         write_container(w, container);
       }
       w.end_array();
-    } else if (token && key == "volumes" && (value.kind() == JsonKind::array || value.kind() == JsonKind::null)) {
+    } else if (key == "volumes" && (value.kind() == JsonKind::array || value.kind() == JsonKind::null)) {
       volumes = true;
-      w.begin_array();
-      for (const JsonView& volume : value.items()) {
-        w.raw(volume.dump());
-      }
-      write_token_volume(w);
-      w.end_array();
+      write_volumes(w, value, claims, token);
     } else {
       w.raw(value.dump());
     }
   });
-  if (token && !volumes) {
-    w.key("volumes").begin_array();
-    write_token_volume(w);
-    w.end_array();
+  if (!volumes && (token || !claims.empty())) {
+    w.key("volumes");
+    write_volumes(w, {}, claims, token);
   }
   if (!own_pull_secrets && !facts.pull_secrets.empty()) {
     w.key("imagePullSecrets").begin_array();
@@ -169,7 +183,12 @@ int64_t expand_controller(JsonView controller, const std::vector<std::string>& n
     w.key("ownerReferences").begin_array().begin_object().member("apiVersion", controller.get("apiVersion").text());
     w.member("kind", kind).member("name", name).member("controller", true).end_object().end_array().end_object();
     w.key("spec");
-    write_admitted_spec(w, pod.get("spec"), ns, node, accounts);
+    Claims claims;
+    for (const JsonView& claim : spec.get("volumeClaimTemplates").items()) {
+      const std::string claim_name = claim.path("metadata", "name").text();
+      claims.emplace_back(claim_name, claim_name + "-" + pod_name);
+    }
+    write_admitted_spec(w, pod.get("spec"), ns, node, accounts, claims);
     w.end_object();
     fn(pod_name, w.take());
   }
