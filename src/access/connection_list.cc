@@ -83,12 +83,13 @@ ConnectionList list_connections(const model::Cluster& given) {
   }
   const model::Cluster& cluster = manifests ? with_pods : given;
   const Owners owners(cluster);
-  const Network network(cluster, {.pods_without_address_are_outside_blocks = true});
+  const Network network(cluster, {.as_manifest_tools = true});
 
   ConnectionList list;
   list.enforced = network.enforced();
   list.enforced_by = network.enforced_by();
-  list.policies_read = cluster.was_read("networking.k8s.io", "networkpolicies");
+  const model::ReadState policies = cluster.list_state("networking.k8s.io", "networkpolicies");
+  list.policies_read = policies == model::ReadState::read || policies == model::ReadState::absent;
 
   const bool nodes_matter = std::ranges::any_of(cluster.pods, [](const model::Pod& pod) { return pod.spec.host_network; });
   const std::vector<AddressRange> sources = network.external_sources(), targets = network.external_targets();

@@ -66,7 +66,7 @@ std::vector<AddressRange> external_parts(const std::vector<AddressRange>& cidrs)
 
 struct Network::Impl {
   Impl(const model::Cluster& c, NetworkOptions options)
-      : cluster(c), policies(c, options.pods_without_address_are_outside_blocks), services(c), enforcement(find_enforcement(c)), exposed(internal::find_exposures({c, policies, services, enforcement.verdict})) {}
+      : cluster(c), policies(c, options.as_manifest_tools), services(c), enforcement(find_enforcement(c)), exposed(internal::find_exposures({c, policies, services, enforcement.verdict})) {}
 
   Reach reach(const Peer& from, const Peer& to, int32_t port, std::string_view protocol) const;
   std::string names(const std::vector<uint32_t>& numbers) const;

@@ -40,8 +40,9 @@ struct Exposure {
 };
 
 struct NetworkOptions {
-  // A pod whose address is not known is against an ipBlock: unknown, or (as tools that read manifests have it) outside.
-  bool pods_without_address_are_outside_blocks = false;
+  // As tools that read manifests have it: a pod without address is outside every ipBlock, a namespace without an object has no
+  // label but its name. Otherwise both are unknown.
+  bool as_manifest_tools = false;
 };
 
 class Network {

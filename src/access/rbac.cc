@@ -115,11 +115,16 @@ struct Rbac::Impl {
 };
 
 Rbac::Impl::Impl(const model::Cluster& c) : cluster(c) {
-  cluster_bindings_read = c.was_read(kRbacGroup, "clusterrolebindings");
-  bindings_read = c.was_read(kRbacGroup, "rolebindings");
-  roles_read = c.was_read(kRbacGroup, "roles");
-  cluster_roles_read = c.was_read(kRbacGroup, "clusterroles");
   live = !c.server_version.empty();
+  // Manifests without an object of a kind have none; a server without the API decides by something else than RBAC.
+  const auto read = [&](std::string_view resource) {
+    const model::ReadState state = c.list_state(kRbacGroup, resource);
+    return state == model::ReadState::read || (!live && state == model::ReadState::absent);
+  };
+  cluster_bindings_read = read("clusterrolebindings");
+  bindings_read = read("rolebindings");
+  roles_read = read("roles");
+  cluster_roles_read = read("clusterroles");
   if (!cluster_roles_read) unread.emplace_back("clusterroles");
   if (!cluster_bindings_read) unread.emplace_back("clusterrolebindings");
   if (!roles_read) unread.emplace_back("roles");

@@ -64,6 +64,7 @@ RequestReader::RequestReader(const model::Cluster& cluster) {
         for (const std::string& group : rule.api_groups) {
           if (!group.empty() && group != "*") groups_.insert(group);
         }
+        for (const std::string& resource : rule.resources) resources_.emplace(base::split_once(resource, '/').first);
         if (in(rule.api_groups, "")) {
           for (const std::string& resource : rule.resources) {
             const std::string_view word = base::split_once(resource, '/').first;
@@ -88,7 +89,8 @@ bool RequestReader::is_group(std::string_view word) const {
 bool RequestReader::is_url(std::string_view first) const {
   if (in(kCoreResources, first)) return false;
   if (in(kUrlRoots, first) || url_roots_.contains(first)) return true;
-  return !core_resources_.contains(first);
+  const bool built_in = std::ranges::any_of(kOtherResources, [&](const auto& known) { return known.first == first; });
+  return !built_in && !resources_.contains(first);
 }
 
 base::Result<AccessRequest> RequestReader::read(std::string_view verb, std::string_view text, std::string_view ns) const {

@@ -2,8 +2,9 @@
 //
 // Form: GROUP/RESOURCE[/SUBRESOURCE][:NAME], where the core group is empty or "core", or a non-resource URL. Rules, in order:
 //  - The first ':' ends the resource; what follows is the name.
-//  - "/x…": a non-resource URL when x is one of the API server's own paths or the first part of a URL in the cluster's roles,
-//    unless x is a core resource (built in, or named by a rule for the core group) or a name was given. Any other "/x…" is a URL.
+//  - "/x…" is of the core group when a name was given, or x is a built-in core resource; else a non-resource URL when x is one
+//    of the API server's own paths or the first part of a URL in the cluster's roles; else of the core group when x is a
+//    resource that is built in or named by any rule; else a URL.
 //  - "a" alone: a resource of the core group; else of the one built-in group that has it; "a.b.c" is resource a of group b.c.
 //  - "a/b…": a is a group when it has a dot, is "core" or "*", is a built-in group, or a rule names it as a group; else, when a
 //    is a core resource, b is its subresource; else a is a group.
@@ -35,7 +36,7 @@ class RequestReader {
   bool is_core_resource(std::string_view word) const;
   bool is_group(std::string_view word) const;
 
-  Words groups_, core_resources_, url_roots_;  // named by the cluster's roles
+  Words groups_, core_resources_, resources_, url_roots_;  // named by the cluster's roles
 };
 
 }  // namespace bulkhead::access

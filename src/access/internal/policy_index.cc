@@ -16,9 +16,13 @@ Tri selects(const model::LabelSelector& selector, const model::Labels& labels) {
 
 }  // namespace
 
-PolicyIndex::PolicyIndex(const model::Cluster& cluster, bool unaddressed_outside) : cluster_(cluster), unaddressed_outside_(unaddressed_outside) {
-  policies_read_ = cluster.was_read("networking.k8s.io", "networkpolicies");
-  namespaces_read_ = cluster.was_read("", "namespaces");
+PolicyIndex::PolicyIndex(const model::Cluster& cluster, bool as_manifest_tools) : cluster_(cluster), as_manifest_tools_(as_manifest_tools) {
+  // Absent: no such API, or no such manifest; then there is no policy.
+  const model::ReadState policies = cluster.list_state("networking.k8s.io", "networkpolicies");
+  policies_read_ = policies == model::ReadState::read || policies == model::ReadState::absent;
+  // Manifests often leave the Namespace objects out; tools that read manifests take such a namespace as one without labels.
+  const model::ReadState namespaces = cluster.list_state("", "namespaces");
+  namespaces_read_ = namespaces == model::ReadState::read || (as_manifest_tools && namespaces == model::ReadState::absent);
   for (const model::Namespace& ns : cluster.namespaces) {
     model::Labels& labels = namespaces_[ns.meta.name];
     labels = ns.meta.labels;
@@ -97,7 +101,7 @@ Tri PolicyIndex::block_matches(const Block& block, const Peer& peer) const {
   };
   if (peer.kind == Peer::Kind::address) return one(peer.range.first);
   if (peer.kind == Peer::Kind::some_pod) return Tri::unknown;
-  if (pod_addresses_[peer.pod].empty()) return unaddressed_outside_ ? Tri::no : Tri::unknown;
+  if (pod_addresses_[peer.pod].empty()) return as_manifest_tools_ ? Tri::no : Tri::unknown;
   Tri any = Tri::no;
   for (const Address address : pod_addresses_[peer.pod]) any = any || one(address);
   return any;

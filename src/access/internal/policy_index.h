@@ -34,8 +34,8 @@ struct Peer {
 
 class PolicyIndex {
  public:
-  // Keeps a reference. `unaddressed_outside`: a pod without address is outside every ipBlock, not undecided.
-  explicit PolicyIndex(const model::Cluster& cluster, bool unaddressed_outside = false);
+  // Keeps a reference. `as_manifest_tools`: see NetworkOptions.
+  explicit PolicyIndex(const model::Cluster& cluster, bool as_manifest_tools = false);
 
   Allowed allowed(const Peer& from, const Peer& to) const;
   // The policies that isolate a pod, by index into Cluster::network_policies.
@@ -77,7 +77,7 @@ class PolicyIndex {
   Allowed one_side(size_t pod, bool ingress, const Peer& other, const Peer& to) const;
 
   const model::Cluster& cluster_;
-  bool unaddressed_outside_ = false, policies_read_ = false, namespaces_read_ = false;
+  bool as_manifest_tools_ = false, policies_read_ = false, namespaces_read_ = false;
   std::vector<Policy> policies_;
   std::vector<PodClass> classes_;
   std::vector<uint32_t> pod_class_;
