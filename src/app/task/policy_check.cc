@@ -1,9 +1,9 @@
 // Manifests against a Pod Security level: each pod, and each controller's template.
 //
 // A file, or an object, that cannot be read has the verdict unknown, never allowed. What holds no pod has no verdict.
-#include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
