@@ -18,11 +18,11 @@ Tri selects(const model::LabelSelector& selector, const model::Labels& labels) {
 
 PolicyIndex::PolicyIndex(const model::Cluster& cluster, bool as_manifest_tools) : cluster_(cluster), as_manifest_tools_(as_manifest_tools) {
   // Absent: no such API, or no such manifest; then there is no policy.
-  const model::ReadState policies = cluster.list_state("networking.k8s.io", "networkpolicies");
-  policies_read_ = policies == model::ReadState::read || policies == model::ReadState::absent;
+  const model::ReadState policy_list = cluster.list_state("networking.k8s.io", "networkpolicies");
+  policies_read_ = policy_list == model::ReadState::read || policy_list == model::ReadState::absent;
   // Manifests often leave the Namespace objects out; tools that read manifests take such a namespace as one without labels.
-  const model::ReadState namespaces = cluster.list_state("", "namespaces");
-  namespaces_read_ = namespaces == model::ReadState::read || (as_manifest_tools && namespaces == model::ReadState::absent);
+  const model::ReadState namespace_list = cluster.list_state("", "namespaces");
+  namespaces_read_ = namespace_list == model::ReadState::read || (as_manifest_tools && namespace_list == model::ReadState::absent);
   for (const model::Namespace& ns : cluster.namespaces) {
     model::Labels& labels = namespaces_[ns.meta.name];
     labels = ns.meta.labels;
