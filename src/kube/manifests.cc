@@ -280,8 +280,8 @@ ManifestSet ManifestReader::finish() {
     read.count = static_cast<uint64_t>(std::count_if(objects_.begin(), objects_.end(), [&](const ManifestObject& object) { return object.resource == &resource; }));
     set.reads.push_back(std::move(read));
   }
-  std::stable_sort(objects_.begin(), objects_.end(), [](const ManifestObject& a, const ManifestObject& b) {
-    return std::tie(a.resource, a.ns, a.name) < std::tie(b.resource, b.ns, b.name);
+  std::sort(objects_.begin(), objects_.end(), [](const ManifestObject& a, const ManifestObject& b) {
+    return std::tie(a.resource, a.ns, a.name, a.where) < std::tie(b.resource, b.ns, b.name, b.where);
   });
   set.objects = std::move(objects_);
   for (const auto& [kind, count] : unknown_kinds_) {
