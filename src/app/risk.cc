@@ -1,7 +1,8 @@
 #include "app/risk.h"
 
 #include <cstdio>
-#include <thread>
+#include <functional>
+#include <optional>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -12,10 +13,7 @@
 namespace bulkhead::app {
 namespace {
 
-unsigned threads_of(unsigned asked) {
-  if (asked > 0) return asked;
-  return std::max(1U, std::thread::hardware_concurrency());
-}
+constexpr uint64_t kMaxCoefficients = 1 << 20;  // bytes of the user's own file
 
 // The worker's lines, as they come: 'D' a dump for the file, 'R' a line of the report for standard output.
 class Lines {
@@ -41,6 +39,32 @@ class Lines {
   std::string rest_;
 };
 
+// The tasks' request: src/app/internal/risk_request.h reads it.
+std::string words(const RiskRequest& request, const std::string& own_coefficients) {
+  base::JsonWriter out;
+  out.begin_object().member("where", request.graph).member("lines", request.lines).member("dump", !request.dump.empty());
+  out.member("format", request.format).member("trials", request.trials).member("seed", request.seed);
+  out.member("threads", static_cast<uint64_t>(request.threads)).member("horizon_days", request.horizon_days).member("plan", request.plan);
+  out.member("exact_budget", request.exact_budget).member("as_of", request.assess.as_of);
+  out.member("coefficients", own_coefficients).member("coefficients_file", request.coefficients).key("weights").begin_object();
+  for (const auto& [name, weight] : request.weights) out.member(name, weight);
+  out.end_object().end_object();
+  return out.take();
+}
+
+// Runs a worker whose lines go to standard output and to the dump; the dump is there whole or not at all.
+base::Result<int> with_lines(const RiskRequest& request, const std::function<base::Result<base::WorkerResult>(Lines&)>& work) {
+  std::optional<base::AtomicFile> dump;
+  if (!request.dump.empty()) {
+    BULKHEAD_TRY(base::AtomicFile made, base::AtomicFile::create(request.dump));
+    dump.emplace(std::move(made));
+  }
+  Lines lines(dump ? &*dump : nullptr);
+  BULKHEAD_TRY(const base::WorkerResult result, work(lines));
+  if (dump) BULKHEAD_CHECK(dump->commit());
+  return result.exit_code;
+}
+
 }  // namespace
 
 base::Result<std::map<std::string, double>> parse_weights(const std::string& text) {
@@ -61,7 +85,7 @@ base::Result<std::map<std::string, double>> parse_weights(const std::string& tex
 base::Result<int> print_risk_model(const std::string& coefficients, bool json) {
   std::string own;
   if (!coefficients.empty()) {
-    BULKHEAD_TRY(own, base::read_file(coefficients, 1 << 20));
+    BULKHEAD_TRY(own, base::read_file(coefficients, kMaxCoefficients));
   }
   BULKHEAD_TRY(const risk::Coefficients model, risk::Coefficients::load(own, {}, coefficients));
   BULKHEAD_CHECK(base::write_all(1, risk::print_model(model, json), "standard output"));
@@ -69,29 +93,25 @@ base::Result<int> print_risk_model(const std::string& coefficients, bool json) {
 }
 
 base::Result<int> risk_of_graph(const RiskRequest& request) {
-  base::JsonWriter words;
-  words.begin_object().member("where", request.graph).member("lines", request.lines).member("dump", !request.dump.empty());
-  words.member("format", request.format).member("trials", request.trials).member("seed", request.seed);
-  words.member("threads", uint64_t{threads_of(request.threads)}).member("horizon_days", request.horizon_days).member("plan", request.plan);
-  words.member("exact_budget", request.exact_budget).key("weights").begin_object();
-  for (const auto& [name, weight] : request.weights) words.member(name, weight);
-  words.end_object().end_object();
-
   BULKHEAD_TRY(const base::UniqueFd source, base::open_read(request.graph));
-  std::optional<base::AtomicFile> dump;
-  if (!request.dump.empty()) {
-    BULKHEAD_TRY(base::AtomicFile made, base::AtomicFile::create(request.dump));
-    dump.emplace(std::move(made));
+  return with_lines(request, [&](Lines& lines) {
+    base::WorkerRequest work;
+    work.task = "risk-graph";
+    work.request = words(request, "");
+    work.inputs = {{"source", source.get()}};
+    work.on_output = [&](std::string_view bytes) { return lines.take(bytes); };
+    return base::run_worker(work);
+  });
+}
+
+base::Result<int> risk_of_cluster(const RiskRequest& request) {
+  std::string own;
+  if (!request.coefficients.empty()) {
+    BULKHEAD_TRY(own, base::read_file(request.coefficients, kMaxCoefficients));
   }
-  Lines lines(dump ? &*dump : nullptr);
-  base::WorkerRequest work;
-  work.task = "risk-graph";
-  work.request = words.take();
-  work.inputs = {{"source", source.get()}};
-  work.on_output = [&](std::string_view bytes) { return lines.take(bytes); };
-  BULKHEAD_TRY(const base::WorkerResult result, base::run_worker(work));
-  if (dump) BULKHEAD_CHECK(dump->commit());
-  return result.exit_code;
+  return with_lines(request, [&](Lines& lines) {
+    return run_on_cluster("risk-cluster", words(request, own), request.assess, [&](std::string_view bytes) { return lines.take(bytes); });
+  });
 }
 
 }  // namespace bulkhead::app

@@ -5,12 +5,14 @@
 #include <map>
 #include <string>
 
+#include "app/assess.h"
 #include "base/result.h"
 
 namespace bulkhead::app {
 
 struct RiskRequest {
-  std::string graph;           // a risk dump to read the graph from, or with `lines` a file of one dump a line
+  AssessOptions assess;        // risk_of_cluster: where the facts come from
+  std::string graph;           // risk_of_graph: a risk dump to read the graph from, or with `lines` a file of one dump a line
   bool lines = false;
   std::string dump;            // file to write the dump with results to; empty: none
   std::string format = "text"; // text | json
@@ -31,5 +33,7 @@ base::Result<std::map<std::string, double>> parse_weights(const std::string& tex
 base::Result<int> print_risk_model(const std::string& coefficients, bool json);
 // Reads dumps in a worker, prints their risk, writes dumps.
 base::Result<int> risk_of_graph(const RiskRequest& request);
+// The same for a cluster: its facts become the graph in the worker.
+base::Result<int> risk_of_cluster(const RiskRequest& request);
 
 }  // namespace bulkhead::app

@@ -1,6 +1,7 @@
 #include "risk/assess.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "risk/evaluator.h"
 #include "risk/explain.h"
@@ -121,8 +122,10 @@ base::Status make_plan(const model::AttackGraph& graph, const Priced& priced, co
 
 }  // namespace
 
-base::Result<model::RiskReport> assess(const model::AttackGraph& graph, const Priced& priced, const Options& options,
+base::Result<model::RiskReport> assess(const model::AttackGraph& graph, const Priced& priced, const Options& asked,
                                        const Coefficients* coefficients) {
+  Options options = asked;
+  if (options.threads == 0) options.threads = std::max(1U, std::thread::hardware_concurrency());
   BULKHEAD_CHECK(check_shape(graph));
   std::vector<Network> networks;
   for (const PricedAttacker& attacker : priced.attackers) networks.push_back(attacker.weight > 0 ? condense(graph, attacker) : Network{});

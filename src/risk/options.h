@@ -10,7 +10,7 @@ namespace bulkhead::risk {
 struct Options {
   uint64_t trials = 16'384;         // per attacker, rounded up to whole blocks of 512
   uint64_t seed = 1;                // prices; the plan is chosen on another that follows from it
-  unsigned threads = 1;
+  unsigned threads = 0;             // 0: as many as the machine has
   uint64_t exact_budget = 16'384;   // combinations up to which a network is enumerated instead of drawn; 0: never
   bool plan = true;                 // choose a plan; false: risk and single actions only
   size_t plan_items = 16;           // at most
