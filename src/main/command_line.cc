@@ -56,9 +56,8 @@ void bind(Bound& bound) {
         slot->handle->expected(1);
         if (option.names.starts_with('-')) {
           slot->handle->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-        } else {
-          slot->handle->allow_extra_args(false);  // a positional would swallow the ones behind it
         }
+        slot->handle->allow_extra_args(false);  // or it would swallow the words behind it
       }
       if (option.kind == Option::Kind::number) {
         slot->handle->check(CLI::Number);
