@@ -96,10 +96,17 @@ std::string Builder::step_id(const StepDraft& draft) const {
   return id;
 }
 
-void Builder::add(StepDraft&& draft) {
-  if (draft.from == kNone || draft.to == kNone || draft.from == draft.to) return;
+uint32_t Builder::find_step(std::string_view id) const {
+  auto at = step_index_.find(std::string(id));
+  return at == step_index_.end() ? kNone : at->second;
+}
+
+uint32_t Builder::add(StepDraft&& draft) {
+  if (draft.from == kNone || draft.to == kNone || draft.from == draft.to) return kNone;
   std::string id = step_id(draft);
-  if (!step_ids_.insert(id).second) return;
+  const auto index = static_cast<uint32_t>(graph.steps.size());
+  if (!step_index_.try_emplace(id, index).second) return kNone;
+  if (!draft.image.empty()) image_steps[draft.image].emplace_back(index, draft.component);
   model::Step step;
   step.id = std::move(id);
   step.row = draft.row;
@@ -120,6 +127,7 @@ void Builder::add(StepDraft&& draft) {
     if (std::ranges::find(step.variables, at->second) == step.variables.end()) step.variables.push_back(at->second);
   }
   graph.steps.push_back(std::move(step));
+  return index;
 }
 
 void Builder::fan(StepDraft draft, uint32_t hub, const std::vector<uint32_t>& members, bool hub_keeps, const StepSink& sink) {

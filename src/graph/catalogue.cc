@@ -150,4 +150,13 @@ std::string step_page(const StepRow& row) {
   return out;
 }
 
+std::string catalogue_page(const Catalogue& catalogue) {
+  std::string out = "# Steps\n\nEvery step of the attack graph, generated from the rows under data/steps by `bulkhead steps --catalogue docs/steps`.\n"
+                    "How to add one: [adding a step](../adding-a-step.md).\n\n| Step | From → to | What |\n|---|---|---|\n";
+  for (const StepRow& row : catalogue.rows()) {
+    out += "| [" + row.id + "](" + base::lower_ascii(row.id) + ".md) | " + std::string(name_of(kFrom, row.from)) + " → " + std::string(to_kind(row)) + " | " + row.title + " |\n";
+  }
+  return out;
+}
+
 }  // namespace bulkhead::graph

@@ -74,6 +74,8 @@ class Catalogue {
 
 // The generated page docs/steps/<id>.md.
 std::string step_page(const StepRow& row);
+// docs/steps/README.md: every row with its title.
+std::string catalogue_page(const Catalogue& catalogue);
 
 // Fields that preconditions may name: `object.field` with one line of meaning (fields.cc).
 struct FieldName {

@@ -65,7 +65,7 @@ bool kernel_unread(const NodeView& node) { return !node.facts || !node.node || n
 std::vector<std::string> unseen_rows(const Builder& b, const NodeView& node, const Surface& surface) {
   std::vector<std::string> out;
   if (surface.kernel || node.runtime.empty()) return out;
-  if (node.facts && std::ranges::any_of(node.facts->findings, [](const Finding& f) { return f.purl.find("/runc@") != std::string::npos; })) return out;
+  if (node.facts && std::ranges::any_of(node.facts->findings, [](const Finding& f) { return f.purl.find("/runc") != std::string::npos; })) return out;
   for (const EscapeRow& row : b.knowledge.escapes) {
     if (row.component == "runc" && row.kind == "escape" && behind(surface, row)) out.push_back(row.id);
   }
@@ -98,7 +98,11 @@ StepDraft flaw_draft(const Builder& b, const NodeView& node, const Surface& surf
   if (status == FindingStatus::unknown || status == FindingStatus::under_investigation || !flaw.row->sure) {
     draft.state = StepState::unknown;
     const std::string why = flaw.row->sure ? "whether " + place + " has the fix (the distribution backports)" : "the catalogue is not sure of the range";
-    draft.variables.push_back(Builder::fact({flaw.finding->id + "@" + place, "fact.kernel_backport", why}));
+    if (flaw.row->component == "runc") {
+      draft.variables.push_back(Builder::fact({"runc version@" + node.name, "fact.runc_version", "runc's version is not in the API"}));
+    } else {
+      draft.variables.push_back(Builder::fact({flaw.finding->id + "@" + place, surface.kernel ? "fact.kernel_backport" : "fact.runtime_version", why}));
+    }
   }
   return draft;
 }
@@ -163,7 +167,10 @@ void node_flaw_steps(Builder& b) {
   for (const NodeView& node : b.nodes) {
     for (const Surface* surface : surfaces_with_flaws(b, node)) {
       const uint32_t from = surface_position(b, node, *surface);
-      for (const NodeFlaw& flaw : flaws_behind(b, node, *surface)) b.add(flaw_draft(b, node, *surface, flaw, from));
+      for (const NodeFlaw& flaw : flaws_behind(b, node, *surface)) {
+        const uint32_t step = b.add(flaw_draft(b, node, *surface, flaw, from));
+        if (step != kNone) b.node_flaw_steps.push_back({step, static_cast<size_t>(&node - b.nodes.data()), surface->kernel, flaw.row->component, flaw.finding->fixed_version, {flaw.finding->id}});
+      }
       if (!surface->residual.empty()) {
         const std::string what = surface->kernel ? "kernel " + kernel_name(node) : "runtime " + (node.runtime.empty() ? "of " + node.name : node.runtime + " " + node.runtime_version);
         StepDraft draft{.row = row_id(*surface), .from = from, .to = node.position, .tail = "residual"};
@@ -186,7 +193,8 @@ void node_flaw_steps(Builder& b) {
       draft.variables.push_back(unread ? Builder::fact({what + " flaws of " + shown, "fact.kernel_version", "flaws of the " + what + " of " + shown + " not read"})
                                        : Builder::fact({"runc version@" + shown, "fact.runc_version", "runc's version is not in the API"}));
       draft.facts = {draft.variables.back().reason};
-      b.add(std::move(draft));
+      const uint32_t step = b.add(std::move(draft));
+      if (!unread && step != kNone) b.node_flaw_steps.push_back({step, static_cast<size_t>(&node - b.nodes.data()), false, "runc", "the newest release", unseen});
     }
   }
 }

@@ -64,6 +64,8 @@ void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool exter
   for (const EntryFlaw& flaw : target.entry.flaws) {
     StepDraft draft = base(flaw.finding->id + "|" + flaw.image + "|" + purl_without_qualifiers(flaw.finding->purl));
     draft.flaws = {flaw.finding->id};
+    draft.image = flaw.image;
+    draft.component = purl_without_qualifiers(flaw.finding->purl);
     draft.facts.push_back(flaw.finding->component + " has " + flaw.finding->id + ": " + flaw.finding->reason.comparison);
     draft.facts.push_back(flaw.why);
     draft.variables.push_back(exploit_variable(*flaw.finding, b.input.as_of));
@@ -76,6 +78,8 @@ void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool exter
     StepDraft draft = base("weak|" + weak.image + "|" + component);
     draft.state = StepState::unknown;
     draft.flaws = weak.flaws;
+    draft.image = weak.image;
+    draft.component = component;
     draft.facts.push_back(std::to_string(weak.flaws.size()) + " flaws of " + weak.strongest->component + ": " + weak.why);
     draft.variables.push_back(exploit_variable(*weak.strongest, b.input.as_of));
     if (external) draft.variables.push_back(attempt(*weak.strongest, false));
@@ -111,12 +115,20 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
   std::vector<bool> egress(b.templates.size());
   for (size_t s = 0; s < b.templates.size(); ++s) egress[s] = !b.network.egress_policies(b.templates[s].pod).empty();
   const uint32_t hub = b.compact ? b.position("pod-network", model::PositionKind::workload, "", "*") : kNone;
+  std::set<size_t> controllers;  // they keep steps of their own, because policies name them
+  for (const access::Exposure& e : b.network.exposures()) {
+    if (e.through_pod != SIZE_MAX) controllers.insert(b.template_of_pod[e.through_pod]);
+  }
   const bool policies_read = b.was_read("networking.k8s.io", "networkpolicies");
   if (b.compact) {
-    // Sources that no policy holds back share one position: "on the pod network".
+    // Sources that no policy holds back share two positions: "on the pod network", and "on it, in this namespace", so that a
+    // policy that admits the namespace alone has a step of its own to cut.
     for (size_t s = 0; s < b.templates.size(); ++s) {
       if (egress[s] && enforced) continue;
-      for (size_t c : b.templates[s].classes) b.add({.row = "NET_FLAW", .from = b.classes[c].position, .to = hub, .facts = {"no policy limits its egress"}});
+      const uint32_t own = b.position("pod-network:" + b.templates[s].ns, model::PositionKind::workload, b.templates[s].ns, "*");
+      for (size_t c : b.templates[s].classes) {
+        for (uint32_t to : {hub, own}) b.add({.row = "NET_FLAW", .from = b.classes[c].position, .to = to, .facts = {"no policy limits its egress"}});
+      }
     }
   }
   for (const auto& [index, entry] : targets) {
@@ -138,10 +150,11 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
     const bool shared = b.compact && (!isolated || !enforced) && policies_read && entry.listens == Tri::yes;
     if (shared) {
       b.add(draft_from(hub, {Tri::yes, "no policy limits its ingress"}));
+      b.add(draft_from(b.position("pod-network:" + t.ns, model::PositionKind::workload, t.ns, "*"), {Tri::yes, "no policy limits its ingress"}));
     }
     for (size_t s = 0; s < b.templates.size(); ++s) {
       if (s == index && b.templates[s].classes.size() == 1) continue;
-      if (shared && !(egress[s] && enforced)) continue;
+      if (shared && !(egress[s] && enforced) && !controllers.contains(s)) continue;
       const access::Reach reach = b.network.pod_to_pod(b.templates[s].pod, t.pod, 0);
       if (reach.verdict == Tri::no && b.compact) continue;
       for (size_t c : b.templates[s].classes) b.add(draft_from(b.classes[c].position, reach));

@@ -66,6 +66,7 @@ struct StepDraft {
   std::vector<model::Variable> variables;
   std::vector<std::string> facts;
   std::string technique;
+  std::string image, component;   // of a flaw that an image rebuild would take away
 };
 using StepSink = std::function<void(StepDraft&&)>;
 
@@ -81,7 +82,9 @@ class Builder {
   uint32_t secret(std::string_view ns, std::string_view name);
   // steps
   std::string step_id(const StepDraft& draft) const;
-  void add(StepDraft&& draft);
+  // Its index, or kNone where it is there already or leads nowhere.
+  uint32_t add(StepDraft&& draft);
+  uint32_t find_step(std::string_view id) const;  // kNone where there is none
   // One step per member, or through the shared position `hub` in a compact graph. `hub_keeps`: the hub itself holds something.
   void fan(StepDraft draft, uint32_t hub, const std::vector<uint32_t>& members, bool hub_keeps, const StepSink& sink);
   static model::Variable fact(const Missing& missing);
@@ -129,10 +132,21 @@ class Builder {
   std::map<std::string, NodeSurfaces, std::less<>> node_surfaces;
   bool compact = false;
   uint32_t internet = kNone, control_plane = kNone;
+  // What updates would take away: per image the steps and their component; per node the flaw steps.
+  std::map<std::string, std::vector<std::pair<uint32_t, std::string>>, std::less<>> image_steps;
+  struct NodeFlawStep {
+    uint32_t step;
+    size_t node;
+    bool kernel;
+    std::string component, fixed_version;
+    std::vector<std::string> flaws;
+  };
+  std::vector<NodeFlawStep> node_flaw_steps;
 
  private:
   std::unordered_map<std::string, uint32_t> position_index_, variable_index_;
-  std::unordered_set<std::string> step_ids_, hub_steps_;
+  std::unordered_map<std::string, uint32_t> step_index_;
+  std::unordered_set<std::string> hub_steps_;
   std::unordered_map<std::string, const ImageFacts*> image_index_;
   mutable std::unordered_map<std::string, const ImageFacts*> image_cache_;  // by reference and status digest
   std::map<std::string, const model::Namespace*, std::less<>> ns_index_;
