@@ -4,40 +4,20 @@
 
 #include <cerrno>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "base/worker.h"
-#include "graph/build.h"
 #include "graph/catalogue.h"
 
 namespace bulkhead::app {
 
-base::Result<model::AttackGraph> graph_of_cluster(const model::Cluster& cluster, int64_t as_of) {
-  const access::Rbac rbac(cluster);
-  const access::Network network(cluster);
-  return graph::build({.cluster = cluster, .rbac = rbac, .network = network, .images = {}, .nodes = {}, .control_plane = {}, .as_of = as_of});
-}
-
 base::Result<int> steps(const StepsRequest& request) {
-  base::Moment as_of = base::now();
-  if (!request.as_of.empty()) {
-    const auto moment = base::parse_moment(request.as_of);
-    if (!moment) return base::fail(base::ErrorKind::usage, "--as-of is no date", request.as_of);
-    as_of = *moment;
-  }
-  BULKHEAD_TRY(const ClusterInput input, open_cluster(request.cluster));
   base::JsonWriter words;
-  words.begin_object().member("format", request.format).member("state", request.state).member("row", request.row).member("as_of", as_of).end_object();
-  base::WorkerRequest work;
-  work.task = "steps";
-  work.request = words.take();
-  work.inputs = {input.worker_input()};
-  work.on_output = [](std::string_view bytes) { return base::write_all(1, bytes, "standard output"); };
-  auto result = base::run_worker(work);
-  if (!result) return std::unexpected(std::move(result).error().in(input.label));
-  return result->exit_code;
+  words.begin_object().member("format", request.format).member("state", request.state).member("row", request.row).member("as_of", request.assess.as_of).end_object();
+  BULKHEAD_TRY(const base::WorkerResult result, run_on_cluster("steps", words.take(), request.assess, [](std::string_view bytes) {
+    return base::write_all(1, bytes, "standard output");
+  }));
+  return result.exit_code;
 }
 
 base::Result<int> write_step_pages(const std::string& folder) {

@@ -1,6 +1,5 @@
-// The steps of a cluster's attack graph. Request: {format, state, row, as_of}. Input: a cluster (app/cluster_source.h).
-#include "app/cluster_source.h"
-#include "app/steps.h"
+// The steps of a cluster's attack graph. Request: {format, state, row, as_of}. Inputs: as app/facts.h.
+#include "app/facts.h"
 #include "base/json.h"
 #include "base/worker.h"
 #include "report/steps.h"
@@ -11,8 +10,8 @@ namespace {
 base::Result<int> run(base::WorkerContext& context) {
   BULKHEAD_TRY(const base::JsonDocument request, base::JsonDocument::parse(context.request(), context.limits(), "request"));
   const base::JsonView root = request.root();
-  BULKHEAD_TRY(const model::Cluster cluster, load_cluster_input(context));
-  BULKHEAD_TRY(const model::AttackGraph graph, graph_of_cluster(cluster, root.get("as_of").integer().value_or(0)));
+  BULKHEAD_TRY(const std::unique_ptr<Facts> facts, load_facts(context, root.get("as_of").text()));
+  BULKHEAD_TRY(const model::AttackGraph graph, build_graph(*facts));
   const report::StepFilter filter{root.get("state").text(), root.get("row").text()};
   BULKHEAD_CHECK(context.output(root.get("format").text() == "jsonl" ? report::steps_jsonl(graph, filter) : report::steps_table(graph, filter)));
   return 0;
@@ -20,6 +19,6 @@ base::Result<int> run(base::WorkerContext& context) {
 
 }  // namespace
 
-extern constinit const base::WorkerTask steps{.name = "steps", .prepare = nullptr, .run = run};
+extern constinit const base::WorkerTask steps{.name = "steps", .prepare = prepare_facts, .run = run};
 
 }  // namespace bulkhead::app::task

@@ -7,6 +7,8 @@ namespace {
 
 std::vector<Option> options() {
   std::vector<Option> out = cluster_options();
+  out.push_back({Option::Kind::text, "--images", "folder with image archives and SBOMs of the cluster's images"});
+  out.push_back({Option::Kind::text, "--db", "advisory database; default $BULKHEAD_DB, then ~/.cache/bulkhead/advisories.db"});
   out.push_back({Option::Kind::text, "--format", "table or jsonl", false, "table", {"table", "jsonl"}});
   out.push_back({Option::Kind::text, "--state", "only steps in this state", false, "", {"open", "cut", "unknown"}});
   out.push_back({Option::Kind::text, "--row", "only steps of this row of the catalogue, e.g. POD_EXEC"});
@@ -18,11 +20,14 @@ std::vector<Option> options() {
 base::Result<int> run(const Arguments& arguments) {
   if (arguments.given("catalogue")) return app::write_step_pages(arguments.text("catalogue"));
   app::StepsRequest request;
-  request.cluster = cluster_options_from(arguments);
+  request.assess.cluster = cluster_options_from(arguments);
+  request.assess.images = arguments.text("images");
+  request.assess.database = arguments.text("db");
+  request.assess.as_of = arguments.text("as-of");
+  request.assess.quiet = arguments.flag("quiet");
   request.format = arguments.text("format");
   request.state = arguments.text("state");
   request.row = arguments.text("row");
-  request.as_of = arguments.text("as-of");
   return app::steps(request);
 }
 
