@@ -15,13 +15,14 @@ import tempfile
 
 WITHOUT = {"ONE_OF"}
 # Of these rows some steps stand for flaws that nobody knows yet or runc's unseen version, which no manifest closes: the surface tells.
+ALIAS = {"NET_RESIDUAL": "NET_FLAW"}  # fixtures carry no images: an unread image makes who can connect a step of NET_FLAW
 SURFACE = {"ESC_KERNEL": "syscalls", "ESC_RUNTIME": "host_network_root"}
 
 
 def steps_of(program, row, manifest):
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "case.yaml").write_bytes(manifest.read_bytes())
-        done = subprocess.run([program, "steps", "--from-manifests", folder, "--format", "jsonl", "--row", row], capture_output=True, text=True)
+        done = subprocess.run([program, "steps", "--from-manifests", folder, "--format", "jsonl", "--row", ALIAS.get(row, row)], capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(f"{manifest}: exit {done.returncode}: {done.stderr}")
     out = []
@@ -31,6 +32,10 @@ def steps_of(program, row, manifest):
         if step["state"] == "cut" or any(end["namespace"] == "kube-system" for end in ends):
             continue
         if row in SURFACE and not (step["to"]["id"].endswith("/" + SURFACE[row]) and step["from"]["kind"] == "workload"):
+            continue
+        if row.startswith("NET_") and step["from"]["id"].startswith("entry:"):
+            continue  # the flaw itself; the step before it says who can connect
+        if row == "NODE_PODS" and step["from"]["name"] != "n1":
             continue
         if any(end["namespace"] == "case" or end["kind"] in ("node", "asset", "identity") for end in ends):
             out.append(step)
@@ -58,7 +63,7 @@ def main():
             for step in found[name]:
                 problems.append(f"{row}: {name}.yaml gives {step['id']} ({step['state']}): {'; '.join(step['facts'])}")
         changed = [line for line in difflib.ndiff(files["vulnerable"].read_text().splitlines(), files["near_miss"].read_text().splitlines()) if line[0] == "-"]
-        if len(changed) > 2 and row not in ("NODE_PODS", "NODE_USER_ROOT", "CP_ALL", "REPLICA"):
+        if len(changed) > 2 and row not in ("NODE_USER_ROOT", "CP_ALL", "REPLICA"):
             problems.append(f"{row}: near_miss.yaml differs from vulnerable.yaml in {len(changed)} lines")
         checked += 1
     print("\n".join(problems) or f"{checked} rows: vulnerable gives the step, near miss and mitigated do not")

@@ -56,13 +56,15 @@ Cluster shop() {
   }
   c.pods = {pod("shop", "web", "w1", "shop/web:1"), pod("shop", "web", "w2", "shop/web:1"), pod("shop", "api", "w1", "shop/api:1"), pod("shop", "db", "w2", "shop/db:1"),
             pod("kube-system", "calico-node", "w2", "calico/node:v3.28.0")};
+  c.pods[4].meta.owner_kind = "DaemonSet";
+  c.pods[4].spec.host_network = true;
   c.pods[4].spec.containers[0].privileged = true;
   c.pods[4].meta.labels["k8s-app"] = "calico-node";
   c.pods[3].spec.volumes.push_back({.name = "s", .type = "secret", .secret = "orders-db"});
   for (const model::Pod& p : c.pods) {
     if (p.meta.name == "web-w2") continue;
     model::Workload w;
-    w.kind = "Deployment";
+    w.kind = p.meta.owner_kind;
     w.meta = {.ns = p.meta.ns, .name = p.meta.owner_name};
     w.replicas = 1;
     w.selector.match_labels = {{"app", p.meta.owner_name}};
@@ -274,13 +276,12 @@ TEST(Graph, UnreadListsNeverLowerTheCeiling) {
     clear[i](less.cluster);
     less.cluster.reads[i].state = model::ReadState::forbidden;
     const AttackGraph g = less.build();
-    EXPECT_FALSE(g.not_read.empty()) << kGroups[i][1];
     for (const char* attacker : {"external", "container"}) {
       const std::set<std::string> before = ceiling(whole, attacker), after = ceiling(g, attacker);
       std::set<std::string> known;
       for (const model::Asset& a : g.assets) known.insert(a.id);
       for (const std::string& asset : before) {
-        if (known.contains(asset)) EXPECT_TRUE(after.contains(asset)) << asset << " lost without " << kGroups[i][1] << " for " << attacker;
+        EXPECT_TRUE(!known.contains(asset) || after.contains(asset)) << asset << " lost without " << kGroups[i][1] << " for " << attacker;
       }
       EXPECT_TRUE(after.contains("asset:control-plane") || !before.contains("asset:control-plane")) << kGroups[i][1];
     }
@@ -355,7 +356,7 @@ TEST(Actions, CutWhatTheChangedFactCuts) {
   EXPECT_TRUE(cuts(action("update-kernel:6.1.90@Flatcar Container Linux by Kinvolk 3815.2.2"), "ESC_KERNEL"));
   EXPECT_TRUE(cuts(action("rbac:RoleBinding:shop/api-reader"), "SECRET_LIST"));
   EXPECT_TRUE(cuts(action("token:shop/Deployment/api"), "MOUNTED_TOKEN"));
-  EXPECT_TRUE(cuts(action("pod-hardening:privileged:kube-system/Deployment/calico-node"), "CE_PRIV_MOUNT"));
+  EXPECT_TRUE(cuts(action("pod-hardening:privileged:kube-system/DaemonSet/calico-node"), "CE_PRIV_MOUNT"));
   EXPECT_TRUE(cuts(action("pod-hardening:seccomp:shop/Deployment/api"), "ESC_KERNEL"));
   const model::Action* policy = action("network-policy:shop/Deployment/db");
   ASSERT_NE(policy, nullptr);

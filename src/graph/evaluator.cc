@@ -63,6 +63,11 @@ Verdict atom(const Expression& e, const Scene& scene) {
     const bool there = fact.state == Fact::State::known && !fact.values.empty();
     out.value = model::tri(there == (e.values.empty() || e.values.front() == "true"));
   } else if (fact.state == Fact::State::unknown) {
+    const bool possible = fact.values.empty() || e.op != "has" || std::ranges::any_of(e.values, [&](const std::string& wanted) { return std::ranges::find(fact.values, wanted) != fact.values.end(); });
+    if (!possible) {
+      out.denied = fact.place + " has no " + base::join(e.values, " or ");
+      return out;
+    }
     out.value = Tri::unknown;
     out.missing.push_back(fact.missing);
     return out;

@@ -42,7 +42,8 @@ struct Missing {
 // What one field of one object is.
 struct Fact {
   enum class State : uint8_t { known, absent, unknown } state = State::absent;
-  std::vector<std::string> values;  // known: one member for a scalar, any number for a list
+  // known: one member for a scalar, any number for a list. unknown: the members that a list may have at most; empty: anything.
+  std::vector<std::string> values;
   std::string place;                // evidence: "container api: securityContext.privileged"
   Missing missing;                  // for unknown
 
@@ -51,6 +52,7 @@ struct Fact {
   static Fact list(std::vector<std::string> values, std::string place) { return {State::known, std::move(values), std::move(place), {}}; }
   static Fact none(std::string place) { return {State::absent, {}, std::move(place), {}}; }
   static Fact unread(Missing missing, std::string place) { return {State::unknown, {}, std::move(place), std::move(missing)}; }
+  static Fact at_most(std::vector<std::string> values, Missing missing, std::string place) { return {State::unknown, std::move(values), std::move(place), std::move(missing)}; }
 };
 
 struct Verdict {

@@ -176,8 +176,9 @@ Fact WorkloadScene::container_field(std::string_view name) const {
   if (name == "privileged") return boolean(at + "securityContext.privileged", c.privileged, false);
   if (name == "root") return of_tri(at + "runs as root", runs_as_root(b_, w_, c, &missing), missing);
   if (name == "capabilities") {
-    auto held = effective_capabilities(b_, w_, c, &missing);
-    return held ? Fact::list(*std::move(held), at + "capabilities") : Fact::unread(missing, at + "capabilities");
+    bool known = true;
+    std::vector<std::string> held = effective_capabilities(b_, w_, c, known, missing);
+    return known ? Fact::list(std::move(held), at + "capabilities") : Fact::at_most(std::move(held), missing, at + "capabilities");
   }
   if (name == "seccomp") {
     std::string profile = effective_seccomp(b_, w_, c, &missing);

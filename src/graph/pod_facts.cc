@@ -97,8 +97,9 @@ std::string effective_seccomp(const Builder& b, const WorkloadView& w, const mod
   return "";
 }
 
-std::optional<std::vector<std::string>> effective_capabilities(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing) {
-  if (c.privileged.value_or(false)) return std::vector<std::string>{"ALL"};
+std::vector<std::string> effective_capabilities(const Builder& b, const WorkloadView& w, const model::Container& c, bool& known, Missing& missing) {
+  known = true;
+  if (c.privileged.value_or(false)) return {"ALL"};
   std::set<std::string> held;
   if (!drops_all(c)) {
     const bool crio = w.node && w.node->runtime == "cri-o";
@@ -109,16 +110,12 @@ std::optional<std::vector<std::string>> effective_capabilities(const Builder& b,
   for (const std::string& text : c.add_capabilities) held.insert(capability(text));
   std::vector<std::string> out(held.begin(), held.end());
   if (out.empty()) return out;
-  Missing user;
-  const Tri root = runs_as_root(b, w, c, &user);
+  const Tri root = runs_as_root(b, w, c, &missing);
   if (root == Tri::yes) return out;
-  if (c.allow_privilege_escalation == false) {
-    if (root == Tri::no) return std::vector<std::string>{};
-    if (missing) *missing = user;
-    return std::nullopt;
-  }
-  if (missing) *missing = root == Tri::no ? Missing{"set-uid program@" + w.place, "fact.setuid", "not root, but a set-uid program of the image may give capabilities back"} : user;
-  return std::nullopt;
+  if (root == Tri::no && c.allow_privilege_escalation == false) return {};
+  known = false;
+  if (root == Tri::no) missing = {"set-uid program@" + w.place, "fact.setuid", "not root, but a set-uid program of the image may give capabilities back"};
+  return out;
 }
 
 std::string sandbox_of(const Builder& b, const WorkloadView& w, Missing* missing) {

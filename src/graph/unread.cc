@@ -3,6 +3,9 @@
 // Unread pods may be anything: a privileged pod behind a public port. One position stands for them, with unknown steps from the
 // internet and to every node, service account and Secret that is known, and an asset of its own, so that taking the list of
 // pods away never lowers the ceiling of the risk.
+#include <array>
+#include <utility>
+
 #include "graph/internal/builder.h"
 
 namespace bulkhead::graph {
@@ -10,11 +13,26 @@ namespace bulkhead::graph {
 using model::PositionKind;
 using model::StepState;
 
+namespace {
+
+// The lists from which the graph concludes: what is not in them is taken not to be there.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kAsked = {{{"", "pods"}, {"", "nodes"}, {"", "namespaces"}, {"", "services"}, {"", "serviceaccounts"},
+                                                                                   {"", "persistentvolumes"}, {"networking.k8s.io", "networkpolicies"},
+                                                                                   {"networking.k8s.io", "ingresses"}, {"node.k8s.io", "runtimeclasses"},
+                                                                                   {"discovery.k8s.io", "endpointslices"},
+                                                                                   {"rbac.authorization.k8s.io", "roles"}, {"rbac.authorization.k8s.io", "clusterroles"},
+                                                                                   {"rbac.authorization.k8s.io", "rolebindings"}, {"rbac.authorization.k8s.io", "clusterrolebindings"}}};
+
+}  // namespace
+
 void unread_steps(Builder& b) {
-  for (const model::ResourceRead& read : b.cluster.reads) {
-    if (read.state == model::ReadState::read) continue;
-    if (read.state == model::ReadState::absent) continue;  // the API server does not serve it: there are none
-    b.graph.not_read.push_back(read.resource + (read.group.empty() ? "" : "." + read.group) + ": " + model::read_state_name(read.state) + (read.message.empty() ? "" : " (" + read.message + ")"));
+  for (const auto& [group, resource] : kAsked) {
+    if (b.was_read(group, resource)) continue;
+    std::string line = std::string(resource) + (group.empty() ? "" : "." + std::string(group)) + ": " + model::read_state_name(b.cluster.list_state(group, resource));
+    for (const model::ResourceRead& read : b.cluster.reads) {
+      if (read.group == group && read.resource == resource && !read.message.empty()) line += " (" + read.message + ")";
+    }
+    b.graph.not_read.push_back(std::move(line));
   }
   if (b.was_read("", "pods")) return;
   const uint32_t pod = b.position("workload:(not read)", PositionKind::workload, "", "(not read)");

@@ -23,8 +23,8 @@ std::vector<HostMount> host_mounts(const Builder& b, const WorkloadView& w);
 model::Tri runs_as_root(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing);
 // "Unconfined", "RuntimeDefault", "Localhost"; empty when unknown (then `missing`).
 std::string effective_seccomp(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing);
-// Capabilities that a process of the container holds or can get; nullopt when unknown.
-std::optional<std::vector<std::string>> effective_capabilities(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing);
+// Capabilities that a process of the container holds or can get. With `known` false it may hold any of them, or none.
+std::vector<std::string> effective_capabilities(const Builder& b, const WorkloadView& w, const model::Container& c, bool& known, Missing& missing);
 // "none", "gvisor", "vm"; empty when unknown.
 std::string sandbox_of(const Builder& b, const WorkloadView& w, Missing* missing);
 // Is the API token of the service account in the pod?
