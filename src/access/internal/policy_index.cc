@@ -9,6 +9,9 @@ using model::Tri;
 
 constexpr const char* kNameLabel = "kubernetes.io/metadata.name";  // set on every namespace by the API server
 
+constexpr size_t kLongList = 32;            // rules from which on a map of them pays
+constexpr size_t kMapEntries = 4'000'000;   // of one map; a list that needs more is looked at whole
+
 Tri selects(const model::LabelSelector& selector, const model::Labels& labels) {
   if (selector.valid()) return model::tri(selector.matches(labels));
   return Tri::unknown;  // the API server refuses such a selector; what was meant is not known
@@ -65,8 +68,9 @@ PolicyIndex::PolicyIndex(const model::Cluster& cluster, bool as_manifest_tools) 
   }
 }
 
-std::vector<PolicyIndex::CompiledRule> PolicyIndex::compile(const std::vector<model::NetworkPolicyRule>& rules, std::vector<AddressRange>& cidrs) const {
-  std::vector<CompiledRule> compiled;
+PolicyIndex::Section PolicyIndex::compile(const std::vector<model::NetworkPolicyRule>& rules, std::vector<AddressRange>& cidrs) {
+  Section section;
+  std::vector<CompiledRule>& compiled = section.rules;
   compiled.reserve(rules.size());
   for (const model::NetworkPolicyRule& rule : rules) {
     CompiledRule& own = compiled.emplace_back();
@@ -87,7 +91,58 @@ std::vector<PolicyIndex::CompiledRule> PolicyIndex::compile(const std::vector<mo
       }
     }
   }
-  return compiled;
+  section.map = map_rules(compiled);
+  return section;
+}
+
+PolicyIndex::RuleMap PolicyIndex::map_rules(const std::vector<CompiledRule>& rules) {
+  RuleMap map;
+  if (rules.size() < kLongList) return map;
+  struct Edge {
+    Address at;
+    uint32_t rule;
+    bool opens;
+  };
+  std::vector<Edge> edges;
+  for (uint32_t number = 0; number < rules.size(); ++number) {
+    const CompiledRule& rule = rules[number];
+    bool anywhere = rule.rule->peers.empty(), selecting = false;
+    for (const model::NetworkPolicyPeer& peer : rule.rule->peers) {
+      selecting = selecting || peer.pod_selector || peer.namespace_selector;
+      anywhere = anywhere || (!peer.ip_block && !peer.pod_selector && !peer.namespace_selector);
+    }
+    for (const Block& block : rule.blocks) {
+      anywhere = anywhere || !block.cidr;
+      if (!block.cidr) continue;
+      edges.push_back({block.cidr->first, number, true});
+      if (block.cidr->last != ~static_cast<Address>(0)) edges.push_back({block.cidr->last + 1, number, false});
+    }
+    if (anywhere) map.anywhere.push_back(number);
+    if (selecting && !anywhere) map.selecting.push_back(number);
+  }
+  std::ranges::sort(edges, {}, &Edge::at);
+  std::map<uint32_t, int> open;  // rule → its blocks that are open here
+  size_t kept = 0;
+  map.starts.push_back(0);
+  map.rules.emplace_back();
+  for (size_t i = 0; i < edges.size();) {
+    const Address at = edges[i].at;
+    for (; i < edges.size() && edges[i].at == at; ++i) {
+      int& count = open[edges[i].rule];
+      count += edges[i].opens ? 1 : -1;
+      if (count == 0) open.erase(edges[i].rule);
+    }
+    kept += open.size();
+    if (kept > kMapEntries) return {};
+    if (map.starts.back() != at) {
+      map.starts.push_back(at);
+      map.rules.emplace_back();
+    }
+    map.rules.back().clear();
+    for (const auto& [rule, count] : open) map.rules.back().push_back(rule);
+  }
+  map.used = true;
+  return map;
 }
 
 Tri PolicyIndex::block_matches(const Block& block, const Peer& peer) const {
@@ -181,14 +236,32 @@ Allowed PolicyIndex::rule_ports(const model::NetworkPolicyRule& rule, const Peer
   return allowed;
 }
 
-void PolicyIndex::add_rules(const std::vector<CompiledRule>& rules, const std::string& policy_ns, const Peer& other, const Peer& to, Allowed& sum) const {
-  for (const CompiledRule& rule : rules) {
+void PolicyIndex::add_rules(const Section& section, const std::string& policy_ns, const Peer& other, const Peer& to, Allowed& sum) const {
+  const auto add = [&](const CompiledRule& rule) {
     const Tri match = peer_matches(rule, policy_ns, other);
-    if (match == Tri::no) continue;
+    if (match == Tri::no) return;
     const Allowed ports = rule_ports(*rule.rule, to);
     sum.possible.add(ports.possible);
     if (match == Tri::yes) sum.certain.add(ports.certain);
+  };
+  const RuleMap& map = section.map;
+  const bool placed = other.kind == Peer::Kind::address || (other.kind == Peer::Kind::pod && (as_manifest_tools_ || !pod_addresses_[other.pod].empty()));
+  if (!map.used || !placed) {
+    for (const CompiledRule& rule : section.rules) add(rule);
+    return;
   }
+  // A rule that is met twice adds the same twice.
+  for (const uint32_t number : map.anywhere) add(section.rules[number]);
+  const auto add_over = [&](Address address) {
+    const auto piece = std::ranges::upper_bound(map.starts, address) - map.starts.begin() - 1;
+    for (const uint32_t number : map.rules[static_cast<size_t>(piece)]) add(section.rules[number]);
+  };
+  if (other.kind == Peer::Kind::address) {
+    add_over(other.range.first);
+    return;
+  }
+  for (const uint32_t number : map.selecting) add(section.rules[number]);
+  for (const Address address : pod_addresses_[other.pod]) add_over(address);
 }
 
 Allowed PolicyIndex::one_side(size_t pod, bool ingress, const Peer& other, const Peer& to) const {

@@ -57,9 +57,21 @@ class PolicyIndex {
     const model::NetworkPolicyRule* rule = nullptr;
     std::vector<Block> blocks;                 // one for each peer with an ipBlock, in order
   };
+  // Which rules of a long list can match an address: the line of addresses cut at every CIDR, with the rules over each piece.
+  struct RuleMap {
+    bool used = false;                         // false: look at every rule
+    std::vector<Address> starts;               // of the pieces, ascending
+    std::vector<std::vector<uint32_t>> rules;  // over each piece
+    std::vector<uint32_t> anywhere;            // rules for everybody, or with a block that is no CIDR
+    std::vector<uint32_t> selecting;           // rules with a selector: pods are asked those too
+  };
+  struct Section {
+    std::vector<CompiledRule> rules;
+    RuleMap map;
+  };
   struct Policy {
     const model::NetworkPolicy* policy = nullptr;
-    std::vector<CompiledRule> ingress, egress;
+    Section ingress, egress;
   };
   // Pods with the same namespace and labels are isolated by the same policies.
   struct PodClass {
@@ -67,13 +79,14 @@ class PolicyIndex {
     std::vector<uint32_t> unsure_ingress, unsure_egress;  // by a selector that cannot be evaluated
   };
 
-  std::vector<CompiledRule> compile(const std::vector<model::NetworkPolicyRule>& rules, std::vector<AddressRange>& cidrs) const;
+  static Section compile(const std::vector<model::NetworkPolicyRule>& rules, std::vector<AddressRange>& cidrs);
+  static RuleMap map_rules(const std::vector<CompiledRule>& rules);
   model::Tri block_matches(const Block& block, const Peer& peer) const;
   model::Tri namespace_matches(const model::LabelSelector& selector, const std::string& ns) const;
   model::Tri peer_matches(const CompiledRule& rule, const std::string& policy_ns, const Peer& peer) const;
   Allowed rule_ports(const model::NetworkPolicyRule& rule, const Peer& to) const;
   // Adds what the rules of one policy allow; `other` is the far end, `to` the end whose named ports count.
-  void add_rules(const std::vector<CompiledRule>& rules, const std::string& policy_ns, const Peer& other, const Peer& to, Allowed& sum) const;
+  void add_rules(const Section& section, const std::string& policy_ns, const Peer& other, const Peer& to, Allowed& sum) const;
   Allowed one_side(size_t pod, bool ingress, const Peer& other, const Peer& to) const;
 
   const model::Cluster& cluster_;
