@@ -190,6 +190,12 @@ class Finder {
     }
   }
 
+  // By the API's text the Service's port; common controllers (ingress-nginx) take the target's port too.
+  static bool names_port(const model::IntOrName& wanted, const model::ServicePort& port) {
+    if (wanted.number) return port.port == *wanted.number || port.target.number == *wanted.number;
+    return !wanted.name.empty() && (port.name == wanted.name || port.target.name == wanted.name);
+  }
+
   void from_ingress(size_t index) {
     const model::Ingress& ingress = cluster_.ingresses[index];
     std::string class_name;
@@ -207,7 +213,7 @@ class Finder {
       const model::Service* service = in_.services.find(ingress.meta.ns, backend->service);
       if (service == nullptr) continue;
       for (const model::ServicePort& port : service->ports) {
-        if (backend->port.number ? port.port != *backend->port.number : port.name != backend->port.name) continue;
+        if (!names_port(backend->port, port)) continue;
         for (const ServiceTarget& target : in_.services.targets(*service, port)) {
           if (!done.insert({target.pod, target.port}).second) continue;
           out_.backends.push_back({index, target.pod, target.port, controllers});
