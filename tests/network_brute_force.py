@@ -221,8 +221,8 @@ def random_cluster(r):
         for section, peers in (("ingress", "from"), ("egress", "to")):
             if r.random() < 0.7:
                 spec[section] = [random_rule(r, peers) for _ in range(r.choice([0, 1, 1, 2]))]
-                if r.random() < 0.05:  # a long list, mostly of address blocks
-                    spec[section] += [{peers: [{"ipBlock": random_block(r)}, *([random_peer(r)] if r.random() < 0.2 else [])], "ports": [random_port(r)]} for _ in range(40)]
+                if r.random() < 0.015:  # a long list, mostly of address blocks
+                    spec[section] += [{peers: [{"ipBlock": random_block(r)}, *([random_peer(r)] if r.random() < 0.2 else [])], "ports": [random_port(r)]} for _ in range(36)]
         policy = {"kind": "NetworkPolicy", "metadata": {"namespace": f"n{r.randrange(3)}", "name": f"policy-{i}"}, "spec": spec}
         cluster["policies"].append(policy)
         cluster["objects"].append(policy)

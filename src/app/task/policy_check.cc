@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "access/pod_security.h"
 #include "app/cluster_query.h"
@@ -29,6 +30,18 @@ bool holds_pod(const kube::Resource& resource) {
   return std::ranges::find(kKinds, resource.kind) != std::end(kKinds);
 }
 
+// "deploy/api.yaml:12, item 3" → {12, 3}: where in its file the object stands.
+std::pair<uint64_t, uint64_t> place(std::string_view where, std::string_view file) {
+  where.remove_prefix(std::min(where.size(), file.size()));
+  const auto number = [](std::string_view text, std::string_view before) {
+    const size_t at = text.find(before);
+    if (at == std::string_view::npos) return uint64_t{0};
+    text.remove_prefix(at + before.size());
+    return base::parse_u64(text.substr(0, text.find_first_not_of("0123456789"))).value_or(0);
+  };
+  return {number(where, ":"), number(where, ", item ")};
+}
+
 class Checker {
  public:
   Checker(access::PodSecurityLevel level, int minor, const base::Limits& limits) : level_(level), minor_(minor), limits_(limits) {}
@@ -41,7 +54,8 @@ class Checker {
   void add(const std::string& file, std::string_view text) {
     kube::ManifestReader reader(limits_);
     reader.add_file(file, text);
-    const kube::ManifestSet set = reader.finish();
+    kube::ManifestSet set = reader.finish();
+    std::ranges::stable_sort(set.objects, {}, [&](const kube::ManifestObject& object) { return place(object.where, file); });
     // The reader makes pods of controllers; the controller's own template is what was written.
     std::set<std::tuple<std::string, std::string, std::string>> controllers;
     for (const kube::ManifestObject& object : set.objects) {
