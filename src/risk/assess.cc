@@ -45,7 +45,7 @@ base::Status check_shape(const model::AttackGraph& graph) {
 }
 
 constexpr uint64_t kChooseSeed = 0x9E3779B97F4A7C15;  // the plan is chosen on seed ^ this and priced on the seed
-constexpr uint64_t kChooseWork = 1ULL << 24;          // edges × trials to choose on: larger graphs get fewer trials
+constexpr uint64_t kChooseWork = 1ULL << 22;          // edges × trials to choose on: larger graphs get fewer trials
 
 uint64_t choose_trials(const std::vector<Network>& networks, const Options& options) {
   size_t edges = 1;

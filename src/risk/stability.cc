@@ -11,7 +11,7 @@
 namespace bulkhead::risk {
 namespace {
 
-constexpr uint64_t kDrawWork = 12'000'000;  // (variables + edges) × trials of one draw: larger graphs get fewer trials a draw
+constexpr uint64_t kDrawWork = 1'500'000;  // (variables + edges) × trials of one draw: larger graphs get fewer trials a draw
 constexpr size_t kItems = 6;                // items of the plan that compete for the first three places
 constexpr size_t kRivals = 4;               // single actions outside the plan that compete with them
 constexpr uint64_t kDrawEdges = 4'000'000;  // edges × draws: very large graphs get fewer draws
@@ -23,7 +23,7 @@ constexpr double kNear = 0.02;
 uint64_t draw_trials(const std::vector<Network>& networks, const Options& options) {
   size_t work = 1;
   for (const Network& network : networks) work = std::max(work, network.variables.size() + network.edges.size());
-  return std::clamp<uint64_t>(kDrawWork / work, kBlock, std::min<uint64_t>(options.trials, 4096));
+  return std::clamp<uint64_t>(kDrawWork / work, kBlock, std::min<uint64_t>(options.trials, 512));
 }
 
 struct Verdict {
