@@ -1,9 +1,9 @@
 // Java archives: .jar .war .ear .jpi .hpi .par .rar, and archives inside them ("a.war!/WEB-INF/lib/x.jar").
 //
 // What an archive says of itself, best first: every META-INF/maven/*/*/pom.properties (a shaded jar holds those of all it
-// swallowed); the manifest's names (Jenkins' Group-Id and Short-Name, Implementation-Vendor-Id and -Title, Bundle-SymbolicName);
-// the file name ARTIFACT-VERSION.jar. Where the manifest gives no Maven group, a Bundle-SymbolicName that ends in the artifact's
-// name gives it; else the component has no group, and no advisory by coordinates can match it: the coverage says so.
+// swallowed); the manifest's names (Jenkins' Group-Id and Short-Name, Implementation-Title); the file name ARTIFACT-VERSION.jar.
+// internal/java_groups.h says where the group comes from then. Without one, no advisory by coordinates can match the component: the
+// coverage says so.
 // Sources: Maven Archiver documentation (pom.properties), JAR File Specification (manifest; continuation lines), OSGi Core 3.2.1.
 //
 // Limits: Limits::nested_archives deep; file_bytes per inner archive; 4 GiB of inner archives unpacked per outer file; 1 MiB per
@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "base/zip.h"
 #include "catalog/cataloger.h"
+#include "catalog/internal/java_groups.h"
 #include "catalog/internal/purl.h"
 
 namespace bulkhead::catalog::ecosystem {
@@ -111,7 +112,7 @@ std::string first_of(const Fields& fields, std::initializer_list<const char*> ke
   return {};
 }
 
-std::optional<Coordinates> from_manifest(const Fields& manifest, std::string_view path) {
+std::optional<Coordinates> from_manifest(const Fields& manifest, std::string_view path, const ClassFolders& folders) {
   if (manifest.contains("short-name") && manifest.contains("plugin-version")) {  // a Jenkins plug-in
     std::string version = first_of(manifest, {"plugin-version"});
     version = version.substr(0, version.find(' '));
@@ -127,12 +128,7 @@ std::optional<Coordinates> from_manifest(const Fields& manifest, std::string_vie
   }
   std::string symbolic = first_of(manifest, {"bundle-symbolicname"});
   symbolic = base::trim(std::string_view(symbolic).substr(0, symbolic.find(';')));
-  const std::string vendor = first_of(manifest, {"implementation-vendor-id"});
-  if (is_coordinate(vendor) && vendor.find('.') != std::string::npos) {
-    out.group = vendor;
-  } else if (is_coordinate(symbolic) && symbolic.ends_with("." + out.artifact)) {
-    out.group = symbolic.substr(0, symbolic.size() - out.artifact.size() - 1);
-  }
+  out.group = java_group(out.artifact, folders, symbolic, first_of(manifest, {"implementation-vendor-id"}));
   if (!is_coordinate(out.artifact) || !is_coordinate(out.version)) {
     return std::nullopt;
   }
@@ -148,6 +144,10 @@ class ArchiveReader {
     BULKHEAD_TRY(const base::ZipReader zip, base::ZipReader::open(bytes, limits_, path + inner));
     std::set<Coordinates> poms;
     std::optional<Coordinates> own;
+    ClassFolders folders;
+    for (const base::ZipMember& member : zip.members()) {
+      add_class_folders(member.name, folders);
+    }
     std::string buffer;
     for (const base::ZipMember& member : zip.members()) {
       const bool pom = member.name.starts_with("META-INF/maven/") && member.name.ends_with("/pom.properties");
@@ -165,13 +165,13 @@ class ArchiveReader {
           poms.insert(std::move(found));
         }
       } else {
-        own = from_manifest(read_manifest(*text), path + inner);
+        own = from_manifest(read_manifest(*text), path + inner, folders);
       }
     }
     if (!own) {
       const auto [name, version] = split_stem(stem_of(path + inner));
       if (is_coordinate(name) && is_coordinate(version)) {
-        own = Coordinates{"", name, version};
+        own = Coordinates{java_group(name, folders, {}, {}), name, version};
       }
     }
     for (const Coordinates& coordinates : poms) {
