@@ -52,6 +52,7 @@ TEST(JavaGroups, ManifestSpeaksWhereTheTableDoesNot) {
 TEST(JavaGroups, HouseOfManyProjectsIsNoGroup) {
   EXPECT_EQ(group("velocity-tools", {}, "", "org.apache"), "");
   EXPECT_EQ(group("tomcat-new", {}, "org.apache.tomcat-new", ""), "");
+  EXPECT_EQ(group("asm", {}, "org.objectweb.asm", ""), "");
   EXPECT_EQ(group("thing", {}, "", "Example Ltd."), "");
   EXPECT_EQ(group("tool", {}, ".tool", ""), "");
 }
