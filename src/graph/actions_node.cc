@@ -32,11 +32,13 @@ std::string larger(const std::string& a, const std::string& b, std::string_view 
   return *order < 0 ? b : a;
 }
 
-const Finding* finding_of(const ImageFacts& image, const std::string& id, const std::string& component) {
+// The packages of the image that carry the flaw; a distribution's source package gives several.
+std::vector<const Finding*> findings_of(const ImageFacts& image, const std::string& id) {
+  std::vector<const Finding*> out;
   for (const Finding& f : image.findings) {
-    if (f.id == id && purl_without_qualifiers(f.purl) == component) return &f;
+    if (f.id == id && !f.runs_no_code) out.push_back(&f);
   }
-  return nullptr;
+  return out;
 }
 
 }  // namespace
@@ -49,19 +51,24 @@ void image_actions(Builder& b) {
     if (at == by_reference.end()) continue;
     Action action{.id = "rebuild-image:" + reference, .kind = ActionKind::rebuild_image, .lead = "lead.rebuild", .effort = "effort.medium", .patch_kind = "text"};
     std::map<std::string, std::string> upgrades;  // component → version
-    for (const auto& [step, component] : steps) {
+    std::map<std::string, std::vector<const Finding*>> known;
+    for (uint32_t step : steps) {
       const model::Step& one = b.graph.steps[step];
-      std::string version;
+      std::map<std::string, std::string> needed;
       const bool fixed = !one.flaws.empty() && std::ranges::all_of(one.flaws, [&](const std::string& id) {
-        const Finding* f = finding_of(*at->second, id, component);
-        if (!f || f->fixed_version.empty()) return false;
-        version = larger(version, f->fixed_version, component);
-        return true;
+        auto [found, fresh] = known.try_emplace(id);
+        if (fresh) found->second = findings_of(*at->second, id);
+        for (const Finding* f : found->second) {
+          if (f->fixed_version.empty()) return false;
+          const std::string component = purl_without_qualifiers(f->purl);
+          needed[component] = larger(needed[component], f->fixed_version, component);
+        }
+        return !found->second.empty();
       });
       if (!fixed) continue;
       action.cuts.push_back(step);
       for (const std::string& id : one.flaws) push_unique(action.flaws, id);
-      upgrades[component] = larger(upgrades[component], version, component);
+      for (const auto& [component, version] : needed) upgrades[component] = larger(upgrades[component], version, component);
     }
     if (action.cuts.empty()) continue;
     std::string patch = "Rebuild " + reference + " with:\n";

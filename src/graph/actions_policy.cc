@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "graph/internal/builder.h"
+#include "graph/internal/reach_table.h"
 
 namespace bulkhead::graph {
 
@@ -157,6 +157,7 @@ void policy_actions(Builder& b) {
   model::Cluster changed = b.cluster;
   for (const Candidate& c : tried) changed.network_policies.push_back(c.policy);
   const access::Network after(changed);
+  ReachTable table(b, after, changed.network_policies);
   std::map<uint32_t, size_t> class_at;
   for (size_t c = 0; c < b.classes.size(); ++c) class_at[b.classes[c].position] = c;
   std::map<uint32_t, std::vector<uint32_t>> into;  // entry position → steps
@@ -186,7 +187,7 @@ void policy_actions(Builder& b) {
       }
       const size_t source = b.classes[from->second].of;
       auto [at, fresh] = closed.try_emplace(source, false);
-      if (fresh) at->second = after.pod_to_pod(b.templates[source].pod, t.pod, 0).verdict == Tri::no;
+      if (fresh) at->second = table.reach(source, c.target).verdict == Tri::no;
       if (!at->second) continue;
       action.cuts.push_back(i);
       if (source != c.target) breaks.insert(b.templates[source].key);

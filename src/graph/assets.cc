@@ -113,6 +113,8 @@ void make_assets(Builder& b) {
   add_asset(b, {.id = "asset:control-plane", .title = "the control plane", .kind = "control-plane"});
   bool cloud = !b.was_read("", "nodes");
   for (const NodeView& node : b.nodes) {
+    // "Some node" is one of those that were read; it counts by itself only where none was.
+    if (node.name.empty() && !b.cluster.nodes.empty()) continue;
     const std::string shown = node.name.empty() ? "unknown-node" : node.name;
     const double value = node.node ? explicit_value(node.node->meta) : -1;
     hold(b, node.position, add_asset(b, {.id = "asset:node:" + shown, .title = "node " + shown, .kind = "node", .explicit_value = value}));

@@ -63,6 +63,7 @@ void make_attackers(Builder& b) {
   // The node attacker is off by default; its ways are in the graph, so that switching it on needs nothing else.
   model::Attacker node{.name = "node", .starts = {}};
   for (const NodeView& view : b.nodes) {
+    if (view.name.empty() && !b.cluster.nodes.empty()) continue;
     const std::string shown = view.name.empty() ? "unknown-node" : view.name;
     const uint32_t user = b.position("node-user:" + shown, PositionKind::node, "", shown, shown);
     node.starts.push_back({user, 1});

@@ -106,7 +106,7 @@ uint32_t Builder::add(StepDraft&& draft) {
   std::string id = step_id(draft);
   const auto index = static_cast<uint32_t>(graph.steps.size());
   if (!step_index_.try_emplace(id, index).second) return kNone;
-  if (!draft.image.empty()) image_steps[draft.image].emplace_back(index, draft.component);
+  if (!draft.image.empty()) image_steps[draft.image].push_back(index);
   model::Step step;
   step.id = std::move(id);
   step.row = draft.row;

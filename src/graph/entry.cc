@@ -96,11 +96,11 @@ std::string works_of(const Finding& f, std::string fallback) {
   return fallback;
 }
 
-void add_weak(std::map<std::string, WeakFlaws>& weak, const Finding& f, const std::string& image, std::string why) {
-  WeakFlaws& one = weak[image + " " + f.purl];
+void add_weak(std::map<std::string, WeakFlaws>& weak, const Finding& f, const std::string& image, const std::string& component, std::string why) {
+  WeakFlaws& one = weak[image + " " + component];
   if (!one.strongest) {
     one.image = image;
-    one.component = f.purl;
+    one.component = component;
     one.why = std::move(why);
   }
   if (!one.strongest || exploit_rank(f) > exploit_rank(*one.strongest)) one.strongest = &f;
@@ -116,6 +116,7 @@ void container_flaws(const Builder& b, const model::Container& c, EntrySurface& 
   }
   if (!image->inventory->complete) out.unread.push_back(c.image);
   const Loaded loaded = loaded_programs(b, c, image->inventory);
+  std::set<std::string> taken;
   for (const Finding& f : image->findings) {
     if (f.runs_no_code) continue;
     const bool vector_known = !f.cvss.empty() || f.effect != FlawEffect::unknown;
@@ -125,11 +126,7 @@ void container_flaws(const Builder& b, const model::Container& c, EntrySurface& 
     const std::string& source = f.reason.package;
     const bool language = std::ranges::find(b.knowledge.listener_types, type) != b.knowledge.listener_types.end();
     const bool status_unknown = f.status == model::FindingStatus::unknown || f.status == model::FindingStatus::under_investigation;
-    if (f.effect == FlawEffect::unknown || !f.network || status_unknown) {
-      add_weak(weak, f, image->reference, status_unknown ? "whether the version is affected is not known" : "what the flaw gives an attacker is not known");
-      continue;
-    }
-    EntryFlaw flaw{.finding = &f, .image = image->reference, .works = {}, .why = {}, .swept = any_glob(b.knowledge.swept_components, name)};
+    EntryFlaw flaw{.finding = &f, .image = image->reference, .component = shared_component(f), .works = {}, .why = {}, .swept = any_glob(b.knowledge.swept_components, name)};
     if (language) {
       flaw.works = works_of(f, "works.language");
       flaw.why = type + " package in an image that listens";
@@ -142,9 +139,14 @@ void container_flaws(const Builder& b, const model::Container& c, EntrySurface& 
       flaw.why = name + " belongs to a server installed in the image";
       flaw.swept = flaw.swept || server->swept;
     } else {
-      add_weak(weak, f, image->reference, "nothing says that the listener loads it");
+      add_weak(weak, f, image->reference, "other packages", "nothing says that the listener loads it");
       continue;
     }
+    if (f.effect == FlawEffect::unknown || !f.network || status_unknown) {
+      add_weak(weak, f, image->reference, flaw.component, status_unknown ? "whether the version is affected is not known" : "what the flaw gives an attacker is not known");
+      continue;
+    }
+    if (!taken.insert(f.id + " " + flaw.image + " " + flaw.component).second) continue;  // another binary package of the same source
     out.flaws.push_back(std::move(flaw));
   }
 }
@@ -155,6 +157,13 @@ double exploit_rank(const Finding& f) {
   double rank = static_cast<double>(f.exploit) * 10;
   if (f.kev && f.exploit < ExploitEvidence::kev) rank = static_cast<double>(ExploitEvidence::kev) * 10;
   return rank + std::max(0.0, f.epss) + std::max(0.0, f.cvss_score) / 1000;
+}
+
+std::string shared_component(const Finding& f) {
+  const std::string type = purl_type(f.purl);
+  const bool distribution = type == "deb" || type == "rpm" || type == "apk";
+  if (!distribution || f.reason.package.empty()) return purl_without_qualifiers(f.purl);
+  return "pkg:" + type + "/" + f.reason.package + "@" + f.reason.version;
 }
 
 std::string purl_without_qualifiers(std::string_view purl) { return std::string(purl.substr(0, purl.find_first_of("?#"))); }
@@ -191,7 +200,7 @@ EntrySurface entry_surface(const Builder& b, const Template& t) {
 }
 
 model::Variable exploit_variable(const Finding& f, base::Moment as_of) {
-  model::Variable v{.id = "exploit:" + f.id, .kind = model::VariableKind::exploit, .group = "component:" + purl_without_qualifiers(f.purl)};
+  model::Variable v{.id = "exploit:" + f.id, .kind = model::VariableKind::exploit, .group = "component:" + shared_component(f)};
   v.epss = f.epss;
   v.cvss = f.cvss_score;
   if (auto published = base::parse_moment(f.published)) v.age_days = std::max(0.0, static_cast<double>(as_of - *published) / static_cast<double>(base::kDay));

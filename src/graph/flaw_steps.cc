@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "graph/internal/entry.h"
+#include "graph/internal/reach_table.h"
 
 namespace bulkhead::graph {
 
@@ -62,10 +63,9 @@ void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool exter
     return draft;
   };
   for (const EntryFlaw& flaw : target.entry.flaws) {
-    StepDraft draft = base(flaw.finding->id + "|" + flaw.image + "|" + purl_without_qualifiers(flaw.finding->purl));
+    StepDraft draft = base(flaw.finding->id + "|" + flaw.image + "|" + flaw.component);
     draft.flaws = {flaw.finding->id};
     draft.image = flaw.image;
-    draft.component = purl_without_qualifiers(flaw.finding->purl);
     draft.facts.push_back(flaw.finding->component + " has " + flaw.finding->id + ": " + flaw.finding->reason.comparison);
     draft.facts.push_back(flaw.why);
     draft.variables.push_back(exploit_variable(*flaw.finding, b.input.as_of));
@@ -74,16 +74,15 @@ void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool exter
     b.add(std::move(draft));
   }
   for (const WeakFlaws& weak : target.entry.weak) {
-    const std::string component = purl_without_qualifiers(weak.component);
+    const std::string& component = weak.component;
     StepDraft draft = base("weak|" + weak.image + "|" + component);
     draft.state = StepState::unknown;
     draft.flaws = weak.flaws;
     draft.image = weak.image;
-    draft.component = component;
-    draft.facts.push_back(std::to_string(weak.flaws.size()) + " flaws of " + weak.strongest->component + ": " + weak.why);
+    draft.facts.push_back(std::to_string(weak.flaws.size()) + (weak.flaws.size() == 1 ? " flaw of " : " flaws of ") + component + ": " + weak.why);
     draft.variables.push_back(exploit_variable(*weak.strongest, b.input.as_of));
     if (external) draft.variables.push_back(attempt(*weak.strongest, false));
-    draft.variables.push_back(Builder::fact({"entry through " + component + "@" + place, "works.weak", weak.why}));
+    draft.variables.push_back(Builder::fact({"entry through " + component + " of " + weak.image + "@" + place, "works.weak", weak.why}));
     b.add(std::move(draft));
   }
   for (const std::string& image : target.entry.unread) {
@@ -112,6 +111,7 @@ std::vector<std::string> flaw_ids(const EntrySurface& entry) {
 // "Can connect to": from every replica class that may, one step to the target's entry.
 void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>& targets) {
   const bool enforced = b.network.enforced() != Tri::no;
+  ReachTable table(b, b.network, b.cluster.network_policies);
   std::vector<bool> egress(b.templates.size());
   for (size_t s = 0; s < b.templates.size(); ++s) egress[s] = !b.network.egress_policies(b.templates[s].pod).empty();
   const uint32_t hub = b.compact ? b.position("pod-network", model::PositionKind::workload, "", "*") : kNone;
@@ -155,7 +155,7 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
     for (size_t s = 0; s < b.templates.size(); ++s) {
       if (s == index && b.templates[s].classes.size() == 1) continue;
       if (shared && !(egress[s] && enforced) && !controllers.contains(s)) continue;
-      const access::Reach reach = b.network.pod_to_pod(b.templates[s].pod, t.pod, 0);
+      const access::Reach& reach = table.reach(s, index);
       if (reach.verdict == Tri::no && b.compact) continue;
       for (size_t c : b.templates[s].classes) b.add(draft_from(b.classes[c].position, reach));
     }

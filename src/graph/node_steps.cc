@@ -51,6 +51,16 @@ void node_steps(Builder& b) {
       to_target(b, row, node, std::move(draft), sink);
     }
   }
+  // Pods that have no node yet run on one of the nodes that were read, which one is not known.
+  if (auto none = b.node_index.find(""); none != b.node_index.end()) {
+    for (const NodeView& node : b.nodes) {
+      if (!node.node) continue;
+      StepDraft draft{.row = "ONE_OF", .from = b.nodes[none->second].position, .to = node.position, .state = StepState::unknown};
+      draft.variables = {Builder::fact({"scheduled on " + node.name, "fact.scheduled", "whether a pod that has no node yet runs on " + node.name})};
+      draft.facts = {"a pod without a node may be put on it"};
+      b.add(std::move(draft));
+    }
+  }
   const StepRow& all = row_of(b, "CP_ALL");
   std::vector<uint32_t> members;
   for (const NodeView& node : b.nodes) members.push_back(node.position);

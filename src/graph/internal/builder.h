@@ -66,7 +66,7 @@ struct StepDraft {
   std::vector<model::Variable> variables;
   std::vector<std::string> facts;
   std::string technique;
-  std::string image, component;   // of a flaw that an image rebuild would take away
+  std::string image;              // whose rebuild would take the flaw away
 };
 using StepSink = std::function<void(StepDraft&&)>;
 
@@ -132,8 +132,8 @@ class Builder {
   std::map<std::string, NodeSurfaces, std::less<>> node_surfaces;
   bool compact = false;
   uint32_t internet = kNone, control_plane = kNone;
-  // What updates would take away: per image the steps and their component; per node the flaw steps.
-  std::map<std::string, std::vector<std::pair<uint32_t, std::string>>, std::less<>> image_steps;
+  // What updates would take away: the flaw steps per image and per node.
+  std::map<std::string, std::vector<uint32_t>, std::less<>> image_steps;
   struct NodeFlawStep {
     uint32_t step;
     size_t node;

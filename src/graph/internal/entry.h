@@ -8,16 +8,18 @@ namespace bulkhead::graph {
 struct EntryFlaw {
   const model::Finding* finding = nullptr;
   std::string image;                 // reference
+  std::string component;             // what its flaws share a draw by: the source package at its version, or the purl
   std::string works;                 // coefficient: works.default, works.language, works.login, works.complex, works.user
   std::string why;                   // "maven package in an image that listens"
   bool swept = false;
 };
-// Findings of one component that may or may not be entered: taken together, because flaws of one component at one version share
-// their draw; `strongest` has the best exploit among them.
+// Findings that may or may not be entered, taken together: those of one component (they share their draw), and all those of the
+// packages of an image of which nothing says that the listener loads them: hundreds of small chances must not add up to
+// certainty. `strongest` has the best exploit among them.
 struct WeakFlaws {
   const model::Finding* strongest = nullptr;
   std::vector<std::string> flaws;
-  std::string image, component, why;
+  std::string image, component, why;   // component: "other packages" for the rest of the image
 };
 struct EntrySurface {
   model::Tri listens = model::Tri::no;
@@ -32,5 +34,7 @@ EntrySurface entry_surface(const Builder& b, const Template& t);
 // How good the evidence of an exploit is, for "the strongest": larger is better.
 double exploit_rank(const model::Finding& finding);
 std::string purl_without_qualifiers(std::string_view purl);
+// The source package at its version for packages of a distribution (nginx, nginx-common and nginx-light are one), else the purl.
+std::string shared_component(const model::Finding& finding);
 
 }  // namespace bulkhead::graph
