@@ -41,7 +41,7 @@ struct NodeFacts {
 
 struct BuildOptions {
   // Positions above which one-to-many steps go through a shared position instead of one step a pair (same reach, fewer steps).
-  size_t compact_above = 1500;
+  size_t compact_above = 300;
   bool actions = true;   // false: positions and steps only
 };
 

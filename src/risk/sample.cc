@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 
 #include "risk/parallel.h"
 #include "risk/random.h"
@@ -184,6 +186,23 @@ void add_ways(Atom& atom, const std::vector<std::pair<double, uint32_t>>& member
   }
 }
 
+// True where the network has more combinations than `budget`, told without making the ways: each variable, or group of
+// variables, that can be either doubles them. Large networks are asked very often.
+bool too_many(const DrawRequest& request, Reading reading, uint64_t budget) {
+  const Network& network = *request.network;
+  if (network.entries.size() > budget) return true;
+  std::unordered_set<std::string_view> groups;
+  uint64_t combinations = 1;
+  for (const uint32_t index : network.variables) {
+    const model::Variable& variable = request.graph->variables[index];
+    const double chance = read_chance(variable, request.priced->chance[index], reading);
+    if (!(chance > 0 && chance < 1) || (!variable.group.empty() && !groups.insert(variable.group).second)) continue;
+    combinations *= 2;
+    if (combinations > budget) return true;
+  }
+  return false;
+}
+
 std::vector<Atom> atoms(const DrawRequest& request, Reading reading) {
   const Network& network = *request.network;
   const Priced& priced = *request.priced;
@@ -237,8 +256,7 @@ std::vector<Atom> atoms(const DrawRequest& request, Reading reading) {
 
 std::optional<Sample> enumerate(const DrawRequest& request, Reading reading, uint64_t budget) {
   const Network& network = *request.network;
-  // Each variable or group has at least two ways: do not even look at networks that cannot fit.
-  if (network.entries.size() > budget) return std::nullopt;
+  if (too_many(request, reading, budget)) return std::nullopt;
   const std::vector<Atom> parts = atoms(request, reading);
   uint64_t combinations = 1;
   for (const Atom& atom : parts) {
