@@ -11,10 +11,10 @@
 namespace bulkhead::risk {
 namespace {
 
-constexpr size_t kChokeCandidates = 32;       // positions tried, those with most damage in trials that hold them
-constexpr size_t kUnknownCandidates = 16;     // missing facts tried, those that most rows need
+constexpr size_t kChokeCandidates = 32;        // positions tried, those with most damage in trials that hold them
+constexpr size_t kUnknownCandidates = 16;      // missing facts tried, those that most rows need
 constexpr size_t kChokeWork = 1ULL << 25;      // edges × trials of one try
-constexpr uint64_t kUnknownWork = 1ULL << 23; // variables × trials of one try
+constexpr uint64_t kUnknownWork = 1ULL << 23;  // variables × trials of one try
 
 std::vector<bool> closed_by(const model::AttackGraph& graph, const ActionSet& actions) {
   std::vector<bool> closed(graph.steps.size(), false);
@@ -55,7 +55,8 @@ std::vector<model::AttackPath> top_paths(const model::AttackGraph& graph, const 
   return paths;
 }
 
-model::AttackPath why(const model::AttackGraph& graph, const Priced& priced, size_t attacker, const ActionSet& before, const ActionSet& item) {
+model::AttackPath why(const model::AttackGraph& graph, const Priced& priced, size_t attacker, const ActionSet& before,
+                      const ActionSet& item) {
   const std::vector<bool> closed = closed_by(graph, before);
   std::vector<uint32_t> steps;
   for (const uint32_t action : item) steps.insert(steps.end(), graph.actions[action].cuts.begin(), graph.actions[action].cuts.end());
@@ -151,20 +152,38 @@ std::string most_telling_unknown(const model::AttackGraph& graph, const Priced& 
   if (order.size() > kUnknownCandidates) order.resize(kUnknownCandidates);
   const uint64_t trials = std::clamp<uint64_t>(kUnknownWork / variables, kBlock, std::min<uint64_t>(options.trials, 4096));
   std::vector<double> spread(order.size(), 0);
-  parallel_for(order.size(), options.threads, [&](size_t i, unsigned) {
-    Options single = options;
-    single.threads = 1;
-    for (size_t a = 0; a < networks.size(); ++a) {
-      if (networks[a].position_count == 0) continue;
+  for (size_t a = 0; a < networks.size(); ++a) {
+    const Network& network = networks[a];
+    if (network.position_count == 0) continue;
+    const DrawRequest request{&graph, &network, &priced, a, options.seed, trials, options.threads};
+    const bool exact = enumerate(request, Reading::as_is, options.exact_budget).has_value();
+    // Drawn once for all questions; each thread has its own copy to change.
+    std::vector<ToldSample> samples;
+    std::vector<Walker> walkers;
+    if (!exact) {
+      samples.assign(std::max(1U, options.threads), ToldSample(request));
+      for (size_t i = 0; i < samples.size(); ++i) walkers.emplace_back(network);
+    }
+    const std::vector<double> values = class_values(network, priced);
+    parallel_for(order.size(), options.threads, [&](size_t i, unsigned thread) {
+      const auto variable = std::lower_bound(network.variables.begin(), network.variables.end(), order[i].second);
+      if (variable == network.variables.end() || *variable != order[i].second) return;  // makes no difference here
       double risk[2];
       for (const int answer : {0, 1}) {
-        Priced told = priced;
-        told.chance[order[i].second] = answer;
-        risk[answer] = make_stage(graph, networks[a], told, a, options.seed, trials, single).risk;
+        if (exact) {
+          Options single = options;
+          single.threads = 1;
+          Priced told = priced;
+          told.chance[order[i].second] = answer;
+          risk[answer] = make_stage(graph, network, told, a, options.seed, trials, single).risk;
+        } else {
+          const auto index = static_cast<uint32_t>(variable - network.variables.begin());
+          risk[answer] = mean_damage(samples[thread].tell(index, answer == 1), values, {}, walkers[thread]);
+        }
       }
       spread[i] += priced.attackers[a].weight * (risk[1] - risk[0]);
-    }
-  });
+    });
+  }
   size_t best = 0;
   for (size_t i = 1; i < order.size(); ++i) {
     if (spread[i] > spread[best]) best = i;

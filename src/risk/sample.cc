@@ -23,16 +23,18 @@ uint64_t variable_key(const model::Variable& variable, uint64_t seed) {
   return variable.group.empty() ? draw_key("variable:" + variable.id, seed) : draw_key("group:" + variable.group, seed);
 }
 
-void set_rows(const Network& network, const std::vector<Bits>& variables, Bits* rows) {
-  for (size_t r = 0; r < network.rows.size(); ++r) {
-    Bits open;
-    for (const std::vector<uint32_t>& term : network.rows[r].terms) {
-      Bits all = variables[term[0]];
-      for (size_t i = 1; i < term.size(); ++i) all &= variables[term[i]];
-      open |= all;
-    }
-    rows[r] = open;
+Bits open_in(const Row& row, const Bits* variables) {
+  Bits open;
+  for (const std::vector<uint32_t>& term : row.terms) {
+    Bits all = variables[term[0]];
+    for (size_t i = 1; i < term.size(); ++i) all &= variables[term[i]];
+    open |= all;
   }
+  return open;
+}
+
+void set_rows(const Network& network, const std::vector<Bits>& variables, Bits* rows) {
+  for (size_t r = 0; r < network.rows.size(); ++r) rows[r] = open_in(network.rows[r], variables.data());
 }
 
 // Which start wins each trial: an exponential race (largest u^(1/weight)), so that a further start takes trials from
@@ -158,6 +160,50 @@ std::vector<Sample> draw(const DrawRequest& request, const std::vector<Reading>&
     }
   });
   return samples;
+}
+
+ToldSample::ToldSample(const DrawRequest& request) : network_(request.network), sample_(std::move(draw(request, {Reading::as_is})[0])) {
+  const size_t count = network_->variables.size();
+  bits_.resize(sample_.blocks * count);
+  for (size_t i = 0; i < count; ++i) {
+    const uint64_t key = variable_key(request.graph->variables[network_->variables[i]], request.seed);
+    const double chance = request.priced->chance[network_->variables[i]];
+    for (size_t block = 0; block < sample_.blocks; ++block) {
+      for (size_t w = 0; w < kWords; ++w) bits_[block * count + i].w[w] = below(key, block * kWords + w, chance);
+    }
+  }
+  rows_of_.resize(count);
+  for (uint32_t r = 0; r < network_->rows.size(); ++r) {
+    for (const std::vector<uint32_t>& term : network_->rows[r].terms) {
+      for (const uint32_t v : term) {
+        if (rows_of_[v].empty() || rows_of_[v].back() != r) rows_of_[v].push_back(r);
+      }
+    }
+  }
+}
+
+void ToldSample::set_rows_of(uint32_t variable) {
+  for (size_t block = 0; block < sample_.blocks; ++block) {
+    const Bits* const bits = bits_.data() + block * network_->variables.size();
+    for (const uint32_t r : rows_of_[variable]) sample_.rows[block * sample_.row_count + r] = open_in(network_->rows[r], bits);
+  }
+}
+
+const Sample& ToldSample::tell(uint32_t variable, bool value) {
+  const size_t count = network_->variables.size();
+  if (told_) {
+    for (size_t block = 0; block < sample_.blocks; ++block) bits_[block * count + *told_] = saved_[block];
+    if (*told_ != variable) set_rows_of(*told_);
+  }
+  told_ = variable;
+  saved_.resize(sample_.blocks);
+  for (size_t block = 0; block < sample_.blocks; ++block) {
+    Bits& bits = bits_[block * count + variable];
+    saved_[block] = bits;
+    bits.w.fill(value ? ~uint64_t{0} : 0);
+  }
+  set_rows_of(variable);
+  return sample_;
 }
 
 namespace {

@@ -18,8 +18,8 @@
 
 namespace bulkhead::risk {
 
-inline constexpr size_t kWords = 8;              // words of a block
-inline constexpr size_t kBlock = 64 * kWords;    // trials of a block
+inline constexpr size_t kWords = 8;            // words of a block
+inline constexpr size_t kBlock = 64 * kWords;  // trials of a block
 
 struct alignas(64) Bits {
   std::array<uint64_t, kWords> w{};
@@ -43,12 +43,12 @@ enum class Reading { as_is, floor, ceiling };
 
 struct Sample {
   size_t blocks = 0;
-  uint64_t trials = 0;          // that `unit` refers to; a thinned sample keeps the count of the whole one
+  uint64_t trials = 0;  // that `unit` refers to; a thinned sample keeps the count of the whole one
   bool exact = false;
-  std::vector<double> weight;   // per bit, for enumerated samples; empty: each bit weighs 1 / trials
-  std::vector<Bits> rows;       // block × row
-  std::vector<Bits> entries;    // block × entry of the network
-  std::vector<Bits> leads;      // block × lead class: trials whose attack comes when the lead time has passed
+  std::vector<double> weight;  // per bit, for enumerated samples; empty: each bit weighs 1 / trials
+  std::vector<Bits> rows;      // block × row
+  std::vector<Bits> entries;   // block × entry of the network
+  std::vector<Bits> leads;     // block × lead class: trials whose attack comes when the lead time has passed
   size_t row_count = 0, entry_count = 0, lead_count = 0;
 
   const Bits& row(size_t block, size_t index) const { return rows[block * row_count + index]; }
@@ -67,12 +67,32 @@ struct DrawRequest {
   const Priced* priced = nullptr;
   size_t attacker = 0;
   uint64_t seed = 0;
-  uint64_t trials = 0;     // rounded up to whole blocks
+  uint64_t trials = 0;  // rounded up to whole blocks
   unsigned threads = 1;
 };
 
 // One sample for each reading, on the same numbers.
 std::vector<Sample> draw(const DrawRequest& request, const std::vector<Reading>& readings);
+
+// A drawn sample whose variables can be told one by one: its rows when a variable is false, or true, in every trial, without
+// drawing the others again. The same rows as draw() gives with that variable's chance 0 or 1. Copies are independent.
+class ToldSample {
+ public:
+  explicit ToldSample(const DrawRequest& request);  // keeps a reference to the network
+
+  // `variable` is an index into Network::variables. Until the next call.
+  const Sample& tell(uint32_t variable, bool value);
+
+ private:
+  void set_rows_of(uint32_t variable);
+
+  const Network* network_;
+  Sample sample_;
+  std::vector<Bits> bits_;                      // block × variable
+  std::vector<std::vector<uint32_t>> rows_of_;  // per variable: the rows that need it
+  std::vector<Bits> saved_;                     // of `told_`, per block
+  std::optional<uint32_t> told_;
+};
 
 // Nothing when there are more than `budget` combinations.
 std::optional<Sample> enumerate(const DrawRequest& request, Reading reading, uint64_t budget);
