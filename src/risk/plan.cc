@@ -11,6 +11,8 @@ constexpr size_t kChunk = 8;             // questions asked at once; fixed, so t
 constexpr size_t kPairActions = 40;      // actions whose pairs are looked at
 constexpr size_t kSingleQuestions = 64;  // single actions that are tried, those with the best bounds
 constexpr size_t kPairQuestions = 48;    // pairs that are tried
+constexpr size_t kQuestionEdges = 1'500'000;  // edges × questions: large graphs try fewer single actions and pairs,
+constexpr size_t kFewestQuestions = 16;       // but these
 constexpr size_t kBundleActions = 24;    // actions that a larger bundle may be cut out of
 constexpr size_t kBundleSize = 6;        // a larger bundle than this is no advice
 constexpr double kBundleLoss = 0.05;     // of what a bundle removes may be lost for leaving an action out
@@ -35,6 +37,9 @@ class Round {
   Round(const Evaluator& evaluator, const ActionSet& done, double left, double least)
       : evaluator_(evaluator), done_(done), left_(left), least_(least), touch_(evaluator.touch(done)) {
     gain_ = touch_.most;
+    size_t edges = 1;
+    for (const Stage& stage : evaluator.stages()) edges = std::max(edges, stage.network == nullptr ? 0 : stage.network->edges.size());
+    questions_ = std::max(kFewestQuestions, kQuestionEdges / edges);
     for (uint32_t action = 0; action < touch_.most.size(); ++action) {
       if (touch_.most[action] >= least && !std::binary_search(done.begin(), done.end(), action)) candidates_.push_back(action);
     }
@@ -84,7 +89,7 @@ class Round {
 
   void singles() {
     for (size_t from = 0; from < candidates_.size(); from += kChunk) {
-      if (bound(candidates_[from]) <= best_.ratio || (from >= kSingleQuestions && best_.ratio > 0)) break;
+      if (bound(candidates_[from]) <= best_.ratio || (from >= std::min(questions_, kSingleQuestions) && best_.ratio > 0)) break;
       std::vector<ActionSet> sets;
       const size_t to = std::min(from + kChunk, candidates_.size());
       for (size_t i = from; i < to; ++i) sets.push_back(join(done_, {candidates_[i]}));
@@ -113,7 +118,7 @@ class Round {
       }
     }
     std::stable_sort(all.begin(), all.end(), [](const Pair& x, const Pair& y) { return x.bound > y.bound; });
-    if (all.size() > kPairQuestions) all.resize(kPairQuestions);
+    all.resize(std::min({all.size(), questions_, kPairQuestions}));
     for (size_t from = 0; from < all.size(); from += kChunk) {
       if (all[from].bound <= best_.ratio) break;
       const size_t to = std::min(from + kChunk, all.size());
@@ -128,6 +133,7 @@ class Round {
   const ActionSet& done_;
   double left_, least_;
   Evaluator::Touch touch_;
+  size_t questions_ = 0;
   std::vector<double> gain_;          // alone, or a bound on it
   std::vector<uint32_t> candidates_;  // by bound per effort
   Choice best_;

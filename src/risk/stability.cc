@@ -14,7 +14,8 @@ namespace {
 constexpr uint64_t kDrawWork = 1'500'000;  // (variables + edges) × trials of one draw: larger graphs get fewer trials a draw
 constexpr size_t kItems = 6;                // items of the plan that compete for the first three places
 constexpr size_t kRivals = 4;               // single actions outside the plan that compete with them
-constexpr uint64_t kDrawEdges = 4'000'000;  // edges × draws: very large graphs get fewer draws
+constexpr uint64_t kDrawEdges = 1'000'000;  // edges × draws: very large graphs get fewer draws
+constexpr int kFewestDraws = 12;             // of them
 constexpr size_t kTiedItems = 5;            // items whose order with the next is tried
 constexpr double kTied = 0.25;              // of the draws turn the order round
 constexpr uint64_t kDrawSeed = 0x5eed;      // apart from the trials' seeds
@@ -78,7 +79,7 @@ base::Status judge_stability(const model::AttackGraph& graph, const Coefficients
   const uint64_t trials = draw_trials(networks, options);
   size_t edges = 1;
   for (const Network& network : networks) edges = std::max(edges, network.edges.size());
-  std::vector<Verdict> verdicts(std::clamp<size_t>(kDrawEdges / edges, std::min(options.draws, 50), static_cast<size_t>(options.draws)));
+  std::vector<Verdict> verdicts(std::clamp<size_t>(kDrawEdges / edges, std::min(options.draws, kFewestDraws), static_cast<size_t>(options.draws)));
   std::vector<std::optional<base::Error>> errors(verdicts.size());
   parallel_for(verdicts.size(), options.threads, [&](size_t draw, unsigned) {
     base::Result<Priced> priced = price(graph, coefficients.drawn(options.seed + kDrawSeed, static_cast<int>(draw)), options);
