@@ -198,13 +198,34 @@ Change all_of(const std::vector<Change>& changes, const PodSpec& spec) {
   return out;
 }
 
-using Ids = std::map<std::string, StepState>;
+// Ids of the steps of a view in the order in which the rows give them, and of those that are not cut.
+struct Given {
+  std::vector<std::string> order;
+  std::set<std::string> held;
+};
 
-Ids steps_of(Builder& b, const WorkloadView& w) {
-  Ids out;
+Given steps_of(Builder& b, const WorkloadView& w) {
+  Given out;
   workload_steps(b, w, [&](StepDraft&& draft) {
-    if (draft.to != kNone && draft.to != draft.from) out.emplace(b.step_id(draft), draft.state);
+    const bool leads = draft.to != kNone && draft.to != draft.from;
+    out.order.push_back(leads ? b.step_id(draft) : std::string());
+    if (leads && draft.state != StepState::cut) out.held.insert(out.order.back());
   });
+  return out;
+}
+
+// What of a node decides the rows' answers: in a compact graph, classes of one template on nodes that agree on this give the
+// same steps in the same order.
+std::string profile_of(const NodeView& node) {
+  std::string out = node.node ? node.node->os_image + "\n" + node.node->kernel_version + "\n" + node.node->operating_system : "not read " + node.name;
+  out += "\n" + node.runtime + " " + node.runtime_version + "\n" + (node.facts ? std::to_string(node.facts->findings.size()) : "-");
+  if (node.node) {
+    const auto& kubelet = node.node->kubelet;
+    out += kubelet && kubelet->seccomp_default ? (*kubelet->seccomp_default ? "on" : "off") : "unknown";
+    out += kubelet && kubelet->static_pod_path ? "\n" + *kubelet->static_pod_path : "";
+    out += node.node->meta.labels.contains("node-role.kubernetes.io/control-plane") ? "\ncontrol-plane" : "";
+    out += "\n" + node.node->provider_id.substr(0, node.node->provider_id.find(':'));
+  }
   return out;
 }
 
@@ -220,6 +241,7 @@ void pod_actions(Builder& b) {
     };
     if (t.kind == "Pod" && pod.meta.owner_kind == "Node") continue;  // a static pod: part of the control plane
     std::vector<Change> changes = changes_of(b, view_of(b.classes[t.classes.front()], pod.spec));
+    if (changes.empty()) continue;
     if (changes.size() > 1) changes.push_back(all_of(changes, pod.spec));
     std::vector<Action> actions;
     for (const Change& change : changes) {
@@ -231,16 +253,22 @@ void pod_actions(Builder& b) {
       if (actions.back().patch.empty()) actions.back().patch = "Make the pod anew with:\n" + indent(change.pod_patch, 2);
       if (!change.may_break.empty()) actions.back().may_break = {change.may_break};
     }
+    std::map<std::string, std::vector<std::vector<bool>>> known;  // profile → per change, by the order of the steps
     for (size_t c : t.classes) {
       const ReplicaClass& one = b.classes[c];
-      const Ids before = steps_of(b, view_of(one, pod.spec));
+      const std::vector<uint32_t>& steps = b.class_steps[c];
+      auto [at, fresh] = known.try_emplace(b.compact ? profile_of(b.node_of(one)) : b.place(one));
+      if (fresh || at->second.front().size() != steps.size()) {
+        const Given before = steps_of(b, view_of(one, pod.spec));
+        at->second.assign(changes.size(), std::vector<bool>(before.order.size()));
+        for (size_t i = 0; i < changes.size(); ++i) {
+          const Given after = steps_of(b, view_of(one, changes[i].spec));
+          for (size_t s = 0; s < before.order.size(); ++s) at->second[i][s] = before.held.contains(before.order[s]) && !after.held.contains(before.order[s]);
+        }
+      }
       for (size_t i = 0; i < changes.size(); ++i) {
-        const Ids after = steps_of(b, view_of(one, changes[i].spec));
-        for (const auto& [id, state] : before) {
-          if (state == StepState::cut) continue;
-          auto at = after.find(id);
-          if (at != after.end() && at->second != StepState::cut) continue;
-          if (const uint32_t step = b.find_step(id); step != kNone) actions[i].cuts.push_back(step);
+        for (size_t s = 0; s < steps.size() && s < at->second[i].size(); ++s) {
+          if (at->second[i][s] && steps[s] != kNone) actions[i].cuts.push_back(steps[s]);
         }
       }
     }

@@ -344,6 +344,8 @@ TEST(Actions, CutWhatTheChangedFactCuts) {
   w.images[0].findings = {flaw("CVE-2021-44228", "pkg:maven/log4j-core@2.14.1", FlawEffect::control)};
   w.nodes[1].findings = {flaw("CVE-2024-1086", "pkg:generic/linux@6.1.90", FlawEffect::control)};
   w.nodes[1].findings[0].fixed_version = "6.1.100";
+  w.cluster.namespaces.push_back({{.name = "ops", .labels = {{"kubernetes.io/metadata.name", "ops"}}}});
+  w.cluster.pods.push_back(pod("ops", "probe", "w1", "shop/web:1"));
   const AttackGraph g = w.build();
   const auto action = [&](const std::string& id) -> const model::Action* {
     auto at = std::ranges::find(g.actions, id, &model::Action::id);

@@ -114,7 +114,7 @@ void container_flaws(const Builder& b, const model::Container& c, EntrySurface& 
     out.unread.push_back(c.image);
     return;
   }
-  if (!image->inventory->complete) out.unread.push_back(c.image);
+  if (!image->inventory->complete) out.partial.push_back(c.image);
   const Loaded loaded = loaded_programs(b, c, image->inventory);
   std::set<std::string> taken;
   for (const Finding& f : image->findings) {
@@ -194,8 +194,10 @@ EntrySurface entry_surface(const Builder& b, const Template& t) {
     if (c.kind == model::Container::Kind::regular || c.kind == model::Container::Kind::ephemeral) container_flaws(b, c, out, weak);
   }
   for (auto& [key, one] : weak) out.weak.push_back(std::move(one));
-  std::ranges::sort(out.unread);
-  out.unread.erase(std::unique(out.unread.begin(), out.unread.end()), out.unread.end());
+  for (std::vector<std::string>* images : {&out.unread, &out.partial}) {
+    std::ranges::sort(*images);
+    images->erase(std::unique(images->begin(), images->end()), images->end());
+  }
   return out;
 }
 

@@ -85,13 +85,15 @@ void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool exter
     draft.variables.push_back(Builder::fact({"entry through " + component + " of " + weak.image + "@" + place, "works.weak", weak.why}));
     b.add(std::move(draft));
   }
-  for (const std::string& image : target.entry.unread) {
-    StepDraft draft = base("unread|" + image);
+  const auto unread = [&](const std::string& image, const char* tail, const char* coefficient, const std::string& why) {
+    StepDraft draft = base(std::string(tail) + "|" + image);
     draft.state = StepState::unknown;
-    draft.facts.push_back("image " + image + " not read");
-    draft.variables.push_back(Builder::fact({"image not read " + image, "fact.image_unread", "image " + image + " was not read, or only in part: as bad as an open flaw with a ready exploit"}));
+    draft.facts.push_back("image " + image + " " + why);
+    draft.variables.push_back(Builder::fact({"image " + image + " " + tail, coefficient, "image " + image + " " + why + ": it may hold an open flaw with a ready exploit"}));
     b.add(std::move(draft));
-  }
+  };
+  for (const std::string& image : target.entry.unread) unread(image, "unread", "fact.image_unread", "not read");
+  for (const std::string& image : target.entry.partial) unread(image, "partial", "fact.image_partial", "read only in part");
   StepDraft residual = base("residual");
   residual.row = external ? "EXT_RESIDUAL" : "NET_RESIDUAL";
   residual.variables.push_back({.id = "residual:workload:" + place + (external ? ":exposed" : ":inside"), .kind = VariableKind::residual,
@@ -135,7 +137,7 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
     const Template& t = b.templates[index];
     const uint32_t to = b.entry_of(index);
     const std::vector<std::string> flaws = flaw_ids(entry);
-    const char* row = flaws.empty() && entry.weak.empty() && entry.unread.empty() ? "NET_RESIDUAL" : "NET_FLAW";
+    const char* row = flaws.empty() && entry.weak.empty() && entry.unread.empty() && entry.partial.empty() ? "NET_RESIDUAL" : "NET_FLAW";
     const bool isolated = !b.network.ingress_policies(t.pod).empty();
     const auto draft_from = [&](uint32_t from, const access::Reach& reach) {
       StepDraft draft{.row = row, .from = from, .to = to};

@@ -144,8 +144,10 @@ void workload_steps(Builder& b, const WorkloadView& w, const StepSink& sink) {
 }
 
 void all_workload_steps(Builder& b) {
-  const StepSink sink = [&](StepDraft&& draft) { b.add(std::move(draft)); };
-  for (const ReplicaClass& c : b.classes) {
+  b.class_steps.resize(b.classes.size());
+  for (size_t index = 0; index < b.classes.size(); ++index) {
+    const ReplicaClass& c = b.classes[index];
+    const StepSink sink = [&](StepDraft&& draft) { b.class_steps[index].push_back(b.add(std::move(draft))); };
     const model::Pod& pod = b.pod(c.pod);
     const Template& t = b.templates[c.of];
     WorkloadView w{.spec = &pod.spec, .labels = &pod.meta.labels, .annotations = &pod.meta.annotations, .ns = t.ns, .place = t.key,

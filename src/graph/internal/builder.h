@@ -132,6 +132,8 @@ class Builder {
   std::map<std::string, NodeSurfaces, std::less<>> node_surfaces;
   bool compact = false;
   uint32_t internet = kNone, control_plane = kNone;
+  // The steps of each class in the order in which its rows gave them; kNone for one that leads nowhere or was there already.
+  std::vector<std::vector<uint32_t>> class_steps;
   // What updates would take away: the flaw steps per image and per node.
   std::map<std::string, std::vector<uint32_t>, std::less<>> image_steps;
   struct NodeFlawStep {

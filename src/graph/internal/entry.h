@@ -26,7 +26,8 @@ struct EntrySurface {
   std::string listens_because;
   std::vector<EntryFlaw> flaws;
   std::vector<WeakFlaws> weak;
-  std::vector<std::string> unread;   // images not read, or read in part
+  std::vector<std::string> unread;   // images not read
+  std::vector<std::string> partial;  // images read in part
   bool any() const { return listens != model::Tri::no; }
 };
 EntrySurface entry_surface(const Builder& b, const Template& t);
