@@ -118,7 +118,8 @@ void container_flaws(const Builder& b, const model::Container& c, EntrySurface& 
   const Loaded loaded = loaded_programs(b, c, image->inventory);
   std::set<std::string> taken;
   for (const Finding& f : image->findings) {
-    if (f.runs_no_code) continue;
+    // A flaw of a runtime or kernel is one of the node's own programs, never of an image that imports the module.
+    if (f.runs_no_code || b.knowledge.escape(f.id)) continue;
     const bool vector_known = !f.cvss.empty() || f.effect != FlawEffect::unknown;
     if (f.effect != FlawEffect::control && f.effect != FlawEffect::unknown) continue;
     if (vector_known && !f.cvss.empty() && !f.network) continue;  // local, adjacent or physical
