@@ -110,7 +110,9 @@ base::Status make_plan(const model::AttackGraph& graph, const Priced& priced, co
     if (!report.attackers[a].on) continue;
     choosing[a] = stages[a].sample.exact ? stages[a] : make_stage(graph, networks[a], priced, a, options.seed ^ kChooseSeed, trials, options);
   }
-  const std::vector<ActionSet> items = choose_plan(Evaluator(priced, std::move(choosing), options.threads), options);
+  std::vector<double> alone;
+  for (const model::ActionValue& value : report.actions) alone.push_back(value.blended);
+  const std::vector<ActionSet> items = choose_plan(Evaluator(priced, std::move(choosing), options.threads), options, std::move(alone));
   const Evaluator pricing(priced, std::move(stages), options.threads);
   price_plan(graph, pricing, items, report);
   report.choke_points = choke_points(graph, pricing, options);

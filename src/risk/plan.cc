@@ -13,6 +13,7 @@ constexpr size_t kSingleQuestions = 64;  // single actions that are tried, those
 constexpr size_t kPairQuestions = 48;    // pairs that are tried
 constexpr size_t kQuestionEdges = 1'500'000;  // edges × questions: large graphs try fewer single actions and pairs,
 constexpr size_t kFewestQuestions = 16;       // but these
+constexpr size_t kPatience = 3;               // times as many single actions are asked while none has removed enough
 constexpr size_t kBundleActions = 24;    // actions that a larger bundle may be cut out of
 constexpr size_t kBundleSize = 6;        // a larger bundle than this is no advice
 constexpr double kBundleLoss = 0.05;     // of what a bundle removes may be lost for leaving an action out
@@ -34,8 +35,9 @@ struct Choice {
 class Round {
  public:
   // Choices that remove less than `least` are not looked at.
-  Round(const Evaluator& evaluator, const ActionSet& done, double left, double least)
-      : evaluator_(evaluator), done_(done), left_(left), least_(least), touch_(evaluator.touch(done)) {
+  // `hint`: what each action seemed to remove when last asked, alone; those are asked first.
+  Round(const Evaluator& evaluator, const ActionSet& done, double left, double least, std::vector<double>& hint)
+      : evaluator_(evaluator), done_(done), left_(left), least_(least), touch_(evaluator.touch(done)), hint_(hint) {
     gain_ = touch_.most;
     size_t edges = 1;
     for (const Stage& stage : evaluator.stages()) edges = std::max(edges, stage.network == nullptr ? 0 : stage.network->edges.size());
@@ -44,6 +46,8 @@ class Round {
       if (touch_.most[action] >= least && !std::binary_search(done.begin(), done.end(), action)) candidates_.push_back(action);
     }
     std::stable_sort(candidates_.begin(), candidates_.end(), [&](uint32_t a, uint32_t b) { return bound(a) > bound(b); });
+    asked_first_ = candidates_;
+    std::stable_sort(asked_first_.begin(), asked_first_.end(), [&](uint32_t a, uint32_t b) { return hinted(a) > hinted(b); });
   }
 
   Choice best() {
@@ -79,6 +83,7 @@ class Round {
   }
 
  private:
+  double hinted(uint32_t action) const { return hint_[action] / evaluator_.priced().effort[action]; }
   double bound(uint32_t action) const { return touch_.most[action] / evaluator_.priced().effort[action]; }
 
   void offer(ActionSet item, double gain) {
@@ -87,17 +92,24 @@ class Round {
     if (ratio > best_.ratio * (1 + 1e-12)) best_ = {std::move(item), gain, ratio};
   }
 
+  // By what they seemed to remove, then by bound: an action that touches much and removes nothing is asked late.
   void singles() {
-    for (size_t from = 0; from < candidates_.size(); from += kChunk) {
-      if (bound(candidates_[from]) <= best_.ratio || (from >= std::min(questions_, kSingleQuestions) && best_.ratio > 0)) break;
-      std::vector<ActionSet> sets;
-      const size_t to = std::min(from + kChunk, candidates_.size());
-      for (size_t i = from; i < to; ++i) sets.push_back(join(done_, {candidates_[i]}));
-      const std::vector<double> damage = evaluator_.with_each(sets);
-      for (size_t i = from; i < to; ++i) {
-        gain_[candidates_[i]] = left_ - damage[i - from];
-        offer({candidates_[i]}, gain_[candidates_[i]]);
+    size_t asked = 0;
+    for (size_t from = 0; from < asked_first_.size();) {
+      if (asked >= (best_.ratio > 0 ? 1 : kPatience) * std::min(questions_, kSingleQuestions)) break;
+      std::vector<uint32_t> chunk;
+      for (; from < asked_first_.size() && chunk.size() < kChunk; ++from) {
+        if (bound(asked_first_[from]) > best_.ratio) chunk.push_back(asked_first_[from]);
       }
+      std::vector<ActionSet> sets;
+      for (const uint32_t action : chunk) sets.push_back(join(done_, {action}));
+      const std::vector<double> damage = evaluator_.with_each(sets);
+      for (size_t i = 0; i < chunk.size(); ++i) {
+        gain_[chunk[i]] = left_ - damage[i];
+        hint_[chunk[i]] = gain_[chunk[i]];
+        offer({chunk[i]}, gain_[chunk[i]]);
+      }
+      asked += chunk.size();
     }
   }
 
@@ -134,6 +146,8 @@ class Round {
   double left_, least_;
   Evaluator::Touch touch_;
   size_t questions_ = 0;
+  std::vector<double>& hint_;
+  std::vector<uint32_t> asked_first_;
   std::vector<double> gain_;          // alone, or a bound on it
   std::vector<uint32_t> candidates_;  // by bound per effort
   Choice best_;
@@ -220,7 +234,8 @@ std::vector<size_t> order_items(const Evaluator& evaluator, const std::vector<Ac
   return order;
 }
 
-std::vector<ActionSet> choose_plan(const Evaluator& evaluator, const Options& options) {
+std::vector<ActionSet> choose_plan(const Evaluator& evaluator, const Options& options, std::vector<double> hint) {
+  hint.resize(evaluator.priced().effort.size(), 0);
   std::vector<ActionSet> items;
   const double now = evaluator.now();
   const double least = options.plan_stop * now;
@@ -228,7 +243,7 @@ std::vector<ActionSet> choose_plan(const Evaluator& evaluator, const Options& op
   ActionSet done;
   double left = now;
   while (items.size() < options.plan_items) {
-    Round round(evaluator, done, left, least);
+    Round round(evaluator, done, left, least, hint);
     Choice choice = round.best();
     if (choice.item.empty()) choice = round.bundle();
     if (choice.item.empty()) break;

@@ -19,7 +19,8 @@ namespace bulkhead::risk {
 double effort_of(const Priced& priced, const ActionSet& item);
 
 // Items in order of doing. Chosen on the evaluator's trials; price them on others.
-std::vector<ActionSet> choose_plan(const Evaluator& evaluator, const Options& options);
+// `hint`: what each action removes alone, as far as known; large graphs ask those first. It orders the questions, nothing else.
+std::vector<ActionSet> choose_plan(const Evaluator& evaluator, const Options& options, std::vector<double> hint = {});
 
 // The order in which a few given items would be done, by the same rule, `count` at most: indices into `items`.
 std::vector<size_t> order_items(const Evaluator& evaluator, const std::vector<ActionSet>& items, size_t count);
