@@ -110,6 +110,8 @@ std::vector<std::string> flaw_ids(const EntrySurface& entry) {
   return out;
 }
 
+constexpr size_t kUnknownSources = 200;  // per target of a compact graph
+
 // "Can connect to": from every replica class that may, one step to the target's entry.
 void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>& targets) {
   const bool enforced = b.network.enforced() != Tri::no;
@@ -149,16 +151,24 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
       if (reach.verdict == Tri::unknown) draft.variables.push_back(Builder::fact({"network into " + t.key, "fact.network_policies_unread", reach.because}));
       return draft;
     };
-    const bool shared = b.compact && (!isolated || !enforced) && policies_read && entry.listens == Tri::yes;
+    const bool shared = b.compact && (!isolated || !enforced);
     if (shared) {
-      b.add(draft_from(hub, {Tri::yes, "no policy limits its ingress"}));
-      b.add(draft_from(b.position("pod-network:" + t.ns, model::PositionKind::workload, t.ns, "*"), {Tri::yes, "no policy limits its ingress"}));
+      const access::Reach reach{policies_read ? Tri::yes : Tri::unknown, policies_read ? "no policy limits its ingress" : "NetworkPolicies were not read"};
+      b.add(draft_from(hub, reach));
+      b.add(draft_from(b.position("pod-network:" + t.ns, model::PositionKind::workload, t.ns, "*"), reach));
     }
+    size_t unknown = 0;
+    bool some_unknown = false;  // more sources than a large graph lists one by one: "somebody on the pod network may"
     for (size_t s = 0; s < b.templates.size(); ++s) {
       if (s == index && b.templates[s].classes.size() == 1) continue;
       if (shared && !(egress[s] && enforced) && !controllers.contains(s)) continue;
       const access::Reach& reach = table.reach(s, index);
       if (reach.verdict == Tri::no && b.compact) continue;
+      if (reach.verdict == Tri::unknown && b.compact && !egress[s] && (unknown += b.templates[s].classes.size()) > kUnknownSources) {
+        if (!some_unknown) b.add(draft_from(hub, reach));
+        some_unknown = true;
+        continue;
+      }
       for (size_t c : b.templates[s].classes) b.add(draft_from(b.classes[c].position, reach));
     }
   }
