@@ -6,6 +6,8 @@
 #include <functional>
 #include <set>
 
+#include "base/yaml.h"
+
 namespace bulkhead::graph {
 namespace {
 
@@ -368,6 +370,12 @@ TEST(Actions, CutWhatTheChangedFactCuts) {
   EXPECT_NE(policy->patch.find("kind: NetworkPolicy"), std::string::npos);
   for (const model::Action& a : g.actions) {
     EXPECT_FALSE(a.patch.empty()) << a.id;
+    if (a.patch_kind != "text") {
+      const auto documents = base::parse_yaml(a.patch, {}, a.id);
+      ASSERT_TRUE(documents) << documents.error().text() << "\n" << a.patch;
+      ASSERT_EQ(documents->size(), 1U);
+      EXPECT_TRUE(documents->front().root().get("spec")) << a.patch;
+    }
     for (uint32_t s : a.cuts) {
       ASSERT_LT(s, g.steps.size());
       EXPECT_NE(g.steps[s].state, StepState::cut) << a.id << " cuts " << g.steps[s].id;
