@@ -113,6 +113,24 @@ std::vector<std::string> flaw_ids(const EntrySurface& entry) {
 constexpr size_t kUnknownSources = 200;  // per target of a compact graph
 
 // "Can connect to": from every replica class that may, one step to the target's entry.
+// What a pod on its node's network reaches depends on its node: that node's own pods always, others as their policies take its
+// address. So each replica is asked by itself, about one target on its node and one elsewhere; the entry stands for any replica.
+access::Reach reach_from_node(const Builder& b, const ReplicaClass& from, const Template& target) {
+  const ReplicaClass* near = nullptr;
+  const ReplicaClass* far = nullptr;
+  for (const size_t c : target.classes) {
+    const ReplicaClass*& side = b.classes[c].node == from.node ? near : far;
+    if (side == nullptr) side = &b.classes[c];
+  }
+  access::Reach best;
+  for (const ReplicaClass* side : {near, far}) {
+    if (side == nullptr || side->pod == from.pod) continue;
+    access::Reach reach = b.network.pod_to_pod(from.pod, side->pod, 0);
+    if (best.because.empty() || reach.verdict > best.verdict) best = std::move(reach);
+  }
+  return best;
+}
+
 void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>& targets) {
   const bool enforced = b.network.enforced() != Tri::no;
   ReachTable table(b, b.network, b.cluster.network_policies);
@@ -162,6 +180,13 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
     for (size_t s = 0; s < b.templates.size(); ++s) {
       if (s == index && b.templates[s].classes.size() == 1) continue;
       if (shared && !(egress[s] && enforced) && !controllers.contains(s)) continue;
+      if (isolated && b.pod(b.templates[s].pod).spec.host_network) {
+        for (size_t c : b.templates[s].classes) {
+          const access::Reach reach = reach_from_node(b, b.classes[c], t);
+          if (reach.verdict != Tri::no || !b.compact) b.add(draft_from(b.classes[c].position, reach));
+        }
+        continue;
+      }
       const access::Reach& reach = table.reach(s, index);
       if (reach.verdict == Tri::no && b.compact) continue;
       if (reach.verdict == Tri::unknown && b.compact && !egress[s] && (unknown += b.templates[s].classes.size()) > kUnknownSources) {
