@@ -1,6 +1,7 @@
 // From facts to the answer: graph, risk, plan, and the view that was asked for.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "app/facts.h"
 #include "app/placing.h"
@@ -142,6 +143,10 @@ base::Result<int> run(base::WorkerContext& context) {
   for (const std::string& line : graph.not_read) {
     report.not_read.push_back({line, ""});
   }
+
+  // Nodes of several pools may lack the same thing: it is said once.
+  std::set<std::pair<std::string, std::string>> said;
+  std::erase_if(report.not_read, [&](const report::NotRead& one) { return !said.emplace(one.what, one.why).second; });
 
   const std::string format = request.get("format").text("table");
   report::TerminalStyle style{static_cast<size_t>(request.get("width").integer().value_or(100)), request.get("color").flag()};
