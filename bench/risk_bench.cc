@@ -184,8 +184,8 @@ void scalar_walk(benchmark::State& state) {
     }
   }
   benchmark::DoNotOptimize(damage);
-  state.counters["trial_steps/s"] =
-      benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(trials * made.graph.steps.size()), benchmark::Counter::kIsRate);
+  state.counters["trial_steps/s"] = benchmark::Counter(
+      static_cast<double>(state.iterations()) * static_cast<double>(trials * made.graph.steps.size()), benchmark::Counter::kIsRate);
 }
 BENCHMARK(scalar_walk)->Unit(benchmark::kMillisecond);
 

@@ -1,7 +1,7 @@
 // A snapshot archive (plain tar, so that the fuzzer gets past the compression): no input may crash the loader.
+#include <sys/mman.h>
 #include <cstdint>
 #include <string_view>
-#include <sys/mman.h>
 
 #include "base/file.h"
 #include "kube/snapshot_reader.h"

@@ -20,7 +20,8 @@ std::optional<Address> parse_address(std::string_view text) {
   const std::string copy(text);
   std::array<unsigned char, 16> bytes{};
   if (inet_pton(AF_INET, copy.c_str(), bytes.data()) == 1) {
-    return kMapped | (static_cast<Address>(bytes[0]) << 24 | static_cast<Address>(bytes[1]) << 16 | static_cast<Address>(bytes[2]) << 8 | bytes[3]);
+    return kMapped |
+           (static_cast<Address>(bytes[0]) << 24 | static_cast<Address>(bytes[1]) << 16 | static_cast<Address>(bytes[2]) << 8 | bytes[3]);
   }
   if (inet_pton(AF_INET6, copy.c_str(), bytes.data()) != 1) return std::nullopt;
   Address address = 0;
@@ -72,7 +73,9 @@ void AddressSet::add(AddressRange range) {
       range = {std::min(range.first, r.first), std::max(range.last, r.last)};
     }
   }
-  merged.insert(std::upper_bound(merged.begin(), merged.end(), range, [](const AddressRange& a, const AddressRange& b) { return a.first < b.first; }), range);
+  merged.insert(
+      std::upper_bound(merged.begin(), merged.end(), range, [](const AddressRange& a, const AddressRange& b) { return a.first < b.first; }),
+      range);
   ranges_ = std::move(merged);
 }
 
@@ -104,8 +107,9 @@ const AddressSet& public_addresses() {
   static const AddressSet kPublic = [] {
     AddressSet set(all_ipv4());
     // IANA IPv4 Special-Purpose Address Registry, the rows that are not globally reachable, and multicast.
-    for (const char* cidr : {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-                             "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"}) {
+    for (const char* cidr :
+         {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+          "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"}) {
       set.remove(*parse_cidr(cidr));
     }
     set.add(*parse_cidr("2000::/3"));  // RFC 4291: global unicast as assigned today

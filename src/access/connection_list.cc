@@ -17,7 +17,8 @@ constexpr int kOwnerDepth = 8;  // owners can be written as a cycle
 class Owners {
  public:
   explicit Owners(const model::Cluster& cluster) {
-    for (const model::Workload& workload : cluster.workloads) by_name_.emplace(Key{workload.meta.ns, workload.meta.name, workload.kind}, &workload.meta);
+    for (const model::Workload& workload : cluster.workloads)
+      by_name_.emplace(Key{workload.meta.ns, workload.meta.name, workload.kind}, &workload.meta);
   }
   Key top(const model::ObjectMeta& meta, std::string kind) const {
     Key key{meta.ns, meta.name, std::move(kind)};
@@ -66,7 +67,8 @@ std::string signature(const model::Pod& pod, bool nodes_matter) {
   for (const auto& [key, value] : pod.meta.labels) text.append(1, '\0').append(key).append(1, '=').append(value);
   for (const std::string& ip : pod.pod_ips) text.append(1, '\0').append(ip);
   for (const model::Container& container : pod.spec.containers) {
-    for (const model::ContainerPort& port : container.ports) text.append(1, '\0').append(port.name + ":" + std::to_string(port.port) + port.protocol);
+    for (const model::ContainerPort& port : container.ports)
+      text.append(1, '\0').append(port.name + ":" + std::to_string(port.port) + port.protocol);
   }
   return text;
 }
@@ -153,7 +155,8 @@ ConnectionList list_connections(const model::Cluster& given) {
     const model::ObjectMeta& pod = cluster.pods[backend.pod].meta;
     if (allowed.possible.empty()) {
       const model::ObjectMeta& ingress = cluster.ingresses[backend.ingress].meta;
-      list.blocked_backends.push_back("Ingress " + ingress.ns + "/" + ingress.name + " → " + pod.ns + "/" + pod.name + ":" + std::to_string(backend.port));
+      list.blocked_backends.push_back("Ingress " + ingress.ns + "/" + ingress.name + " → " + pod.ns + "/" + pod.name + ":" +
+                                      std::to_string(backend.port));
     }
     unite(forwarded[peer_text(owners.top(pod, "Pod"))], allowed);
   }

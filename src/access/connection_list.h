@@ -20,10 +20,10 @@ namespace bulkhead::access {
 struct ConnectionRow {
   std::string from, to;
   Connections connections;
-  bool undecided = false;       // part of it may be cut: something it depends on was not read or not understood
+  bool undecided = false;  // part of it may be cut: something it depends on was not read or not understood
 };
 struct ConnectionList {
-  std::vector<ConnectionRow> rows;   // sorted by from, to; rows with no connection are left out
+  std::vector<ConnectionRow> rows;  // sorted by from, to; rows with no connection are left out
   size_t undecided = 0;
   std::vector<std::string> blocked_backends;  // "Ingress ns/name → ns/pod:port": policies let no controller in
   model::Tri enforced = model::Tri::unknown;

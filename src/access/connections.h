@@ -25,7 +25,7 @@ class PortSet {
   bool empty() const { return ranges_.empty(); }
   bool full() const { return ranges_.size() == 1 && ranges_[0] == PortRange{}; }
   bool contains(int32_t port) const;
-  void add(PortRange range);     // cut to the valid ports; an empty range adds nothing
+  void add(PortRange range);  // cut to the valid ports; an empty range adds nothing
   void add(const PortSet& other);
   PortSet intersect(const PortSet& other) const;
   const std::vector<PortRange>& ranges() const { return ranges_; }

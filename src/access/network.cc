@@ -22,7 +22,8 @@ bool row_matches(const internal::CniRow& row, const std::string& ns, const model
   if (container.kind != model::Container::Kind::regular || !internal::image_is(container.image, row.image)) return false;
   if (!row.ns.empty() && row.ns != ns) return false;
   const auto has = [&](const std::string& argument) {
-    return std::ranges::find(container.args, argument) != container.args.end() || std::ranges::find(container.command, argument) != container.command.end();
+    return std::ranges::find(container.args, argument) != container.args.end() ||
+           std::ranges::find(container.command, argument) != container.command.end();
   };
   return (row.argument.empty() || has(row.argument)) && (row.argument_not.empty() || !has(row.argument_not));
 }
@@ -66,7 +67,11 @@ std::vector<AddressRange> external_parts(const std::vector<AddressRange>& cidrs)
 
 struct Network::Impl {
   Impl(const model::Cluster& c, NetworkOptions options)
-      : cluster(c), policies(c, options.as_manifest_tools), services(c), enforcement(find_enforcement(c)), exposed(internal::find_exposures({c, policies, services, enforcement.verdict})) {}
+      : cluster(c),
+        policies(c, options.as_manifest_tools),
+        services(c),
+        enforcement(find_enforcement(c)),
+        exposed(internal::find_exposures({c, policies, services, enforcement.verdict})) {}
 
   Reach reach(const Peer& from, const Peer& to, int32_t port, std::string_view protocol) const;
   std::string names(const std::vector<uint32_t>& numbers) const;
@@ -91,7 +96,9 @@ Reach Network::Impl::reach(const Peer& from, const Peer& to, int32_t port, std::
   const Allowed allowed = policies.allowed(from, to);
   Tri by_policies = Tri::no;
   const auto ask = [&](int32_t p, std::string_view over) {
-    by_policies = by_policies || (allowed.certain.contains(p, over) ? Tri::yes : allowed.possible.contains(p, over) ? Tri::unknown : Tri::no);
+    by_policies = by_policies || (allowed.certain.contains(p, over)    ? Tri::yes
+                                  : allowed.possible.contains(p, over) ? Tri::unknown
+                                                                       : Tri::no);
   };
   if (port != 0) {
     ask(port, protocol);
@@ -115,7 +122,8 @@ Reach Network::Impl::reach(const Peer& from, const Peer& to, int32_t port, std::
     const Allowed out = policies.allowed(from, to.kind == Peer::Kind::pod && !ingress.empty() ? Peer::unknown_pod() : to);
     by_egress = ingress.empty() || (port != 0 && !out.possible.contains(port, protocol));
   }
-  const std::string cutting = names(by_egress ? egress : ingress) + (by_egress ? " (no egress rule admits it)" : " (no ingress rule admits it)");
+  const std::string cutting =
+      names(by_egress ? egress : ingress) + (by_egress ? " (no egress rule admits it)" : " (no ingress rule admits it)");
   if (by_policies == Tri::unknown) return {Tri::unknown, "a rule of " + names(!ingress.empty() ? ingress : egress) + " cannot be decided"};
   if (enforcement.verdict == Tri::no) return {Tri::yes, enforcement.by + " does not enforce " + cutting};
   if (enforcement.verdict == Tri::unknown) return {Tri::unknown, "cut by " + cutting + ", but nothing known enforces policies"};
@@ -146,8 +154,12 @@ const std::vector<Exposure>& Network::exposures() const { return impl_->exposed.
 const std::vector<Network::Backend>& Network::backends() const { return impl_->exposed.backends; }
 
 Allowed Network::policy_pod_to_pod(size_t from, size_t to) const { return impl_->policies.allowed(Peer::of_pod(from), Peer::of_pod(to)); }
-Allowed Network::policy_range_to_pod(const AddressRange& from, size_t to) const { return impl_->policies.allowed(Peer::of_range(from), Peer::of_pod(to)); }
-Allowed Network::policy_pod_to_range(size_t from, const AddressRange& to) const { return impl_->policies.allowed(Peer::of_pod(from), Peer::of_range(to)); }
+Allowed Network::policy_range_to_pod(const AddressRange& from, size_t to) const {
+  return impl_->policies.allowed(Peer::of_range(from), Peer::of_pod(to));
+}
+Allowed Network::policy_pod_to_range(size_t from, const AddressRange& to) const {
+  return impl_->policies.allowed(Peer::of_pod(from), Peer::of_range(to));
+}
 Allowed Network::policy_from_unknown_pod(size_t to) const { return impl_->policies.allowed(Peer::unknown_pod(), Peer::of_pod(to)); }
 
 std::vector<AddressRange> Network::external_sources() const { return external_parts(impl_->policies.ingress_cidrs()); }

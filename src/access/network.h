@@ -24,15 +24,15 @@ namespace bulkhead::access {
 
 struct Reach {
   model::Tri verdict = model::Tri::no;
-  std::string because;        // what opens it, or what cuts it: "NetworkPolicy shop/api-ingress (no rule admits it)"
+  std::string because;  // what opens it, or what cuts it: "NetworkPolicy shop/api-ingress (no rule admits it)"
 };
 
 // One way in from outside the cluster.
 struct Exposure {
   enum class Kind { load_balancer, node_port, external_ip, ingress, host_port, host_network } kind = Kind::load_balancer;
-  std::string via;            // "Service shop/web", "Ingress shop/public (class nginx)"
-  size_t pod = 0;             // index into Cluster::pods of a pod that answers
-  int32_t port = 0;           // port of the pod that the connection ends at, after the Service's or host port's translation
+  std::string via;   // "Service shop/web", "Ingress shop/public (class nginx)"
+  size_t pod = 0;    // index into Cluster::pods of a pod that answers
+  int32_t port = 0;  // port of the pod that the connection ends at, after the Service's or host port's translation
   std::string protocol = "TCP";
   model::Tri verdict = model::Tri::yes;  // never no; unknown: e.g. an Ingress whose controller was not found
   std::string because;
@@ -71,7 +71,7 @@ class Network {
   std::vector<AddressRange> external_targets() const;
   // A backend of an Ingress: the pod and its port, and the pods of its controller (empty: not found).
   struct Backend {
-    size_t ingress = 0;         // index into Cluster::ingresses
+    size_t ingress = 0;  // index into Cluster::ingresses
     size_t pod = 0;
     int32_t port = 0;
     std::vector<size_t> controllers;

@@ -32,7 +32,8 @@ model::Cluster cluster(const char* cni = "docker.io/calico/node:v3.28.0") {
   return c;
 }
 
-size_t add_pod(model::Cluster& c, const std::string& ns, const std::string& app, std::vector<model::ContainerPort> ports = {}, const std::string& ip = "") {
+size_t add_pod(model::Cluster& c, const std::string& ns, const std::string& app, std::vector<model::ContainerPort> ports = {},
+               const std::string& ip = "") {
   model::Pod pod;
   pod.meta.ns = ns;
   pod.meta.name = app + "-0";
@@ -58,7 +59,8 @@ model::NetworkPolicy& isolate(model::Cluster& c, const std::string& ns, model::L
   return c.network_policies.back();
 }
 
-model::NetworkPolicyPort port(const std::string& protocol, std::optional<int32_t> number, const std::string& name = "", std::optional<int32_t> end = {}) {
+model::NetworkPolicyPort port(const std::string& protocol, std::optional<int32_t> number, const std::string& name = "",
+                              std::optional<int32_t> end = {}) {
   model::NetworkPolicyPort p;
   p.protocol = protocol;
   p.port.number = number;
@@ -102,8 +104,8 @@ TEST(Network, PortsByNumberRangeNameAndProtocol) {
 
 TEST(Network, BlocksWithExceptionsForAddressesAndPods) {
   model::Cluster c = cluster();
-  const size_t db = add_pod(c, "shop", "db", {}, "10.1.0.1"), near = add_pod(c, "shop", "x", {}, "10.1.0.2"), far = add_pod(c, "shop", "y", {}, "10.2.0.2"),
-               unplaced = add_pod(c, "shop", "z");
+  const size_t db = add_pod(c, "shop", "db", {}, "10.1.0.1"), near = add_pod(c, "shop", "x", {}, "10.1.0.2"),
+               far = add_pod(c, "shop", "y", {}, "10.2.0.2"), unplaced = add_pod(c, "shop", "z");
   model::NetworkPolicyRule rule;
   rule.peers.push_back({{}, {}, model::IpBlock{"10.0.0.0/8", {"10.2.0.0/16"}}});
   rule.peers.push_back({{}, {}, model::IpBlock{"2001:db8::/32", {}}});
@@ -120,7 +122,8 @@ TEST(Network, BlocksWithExceptionsForAddressesAndPods) {
   for (const AddressRange& range : network.external_sources()) {
     if (is_ipv4(range)) parts.push_back(range_text(range));
   }
-  EXPECT_THAT(parts, ElementsAre("0.0.0.0-9.255.255.255", "10.0.0.0-10.1.255.255", "10.2.0.0-10.2.255.255", "10.3.0.0-10.255.255.255", "11.0.0.0-255.255.255.255"));
+  EXPECT_THAT(parts, ElementsAre("0.0.0.0-9.255.255.255", "10.0.0.0-10.1.255.255", "10.2.0.0-10.2.255.255", "10.3.0.0-10.255.255.255",
+                                 "11.0.0.0-255.255.255.255"));
   EXPECT_EQ(network.external_targets().size(), 1U);
 }
 
@@ -193,7 +196,8 @@ TEST(Network, ServicesAndHostPortsAreWaysIn) {
   const auto list = [&] {
     seen.clear();
     const Network network(c);
-    for (const Exposure& e : network.exposures()) seen.push_back(std::to_string(static_cast<int>(e.kind)) + ":" + std::to_string(e.port) + ":" + model::name(e.verdict));
+    for (const Exposure& e : network.exposures())
+      seen.push_back(std::to_string(static_cast<int>(e.kind)) + ":" + std::to_string(e.port) + ":" + model::name(e.verdict));
     return seen;
   };
   EXPECT_THAT(list(), ElementsAre("0:8080:yes", "1:8080:unknown", "4:9229:unknown"));
@@ -276,7 +280,8 @@ TEST(Address, ReadsAndWritesRanges) {
   EXPECT_EQ(range_text(*parse_cidr("10.1.2.3/8")), "10.0.0.0-10.255.255.255");
   EXPECT_EQ(range_text(*parse_cidr("0.0.0.0/0")), "0.0.0.0-255.255.255.255");
   EXPECT_EQ(range_text(*parse_cidr("::/0")), "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
-  for (const char* bad : {"", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/-1", "10.0.0.0/8 ", "::1/129", "x/8"}) EXPECT_FALSE(parse_cidr(bad)) << bad;
+  for (const char* bad : {"", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/-1", "10.0.0.0/8 ", "::1/129", "x/8"})
+    EXPECT_FALSE(parse_cidr(bad)) << bad;
 }
 
 }  // namespace

@@ -35,7 +35,9 @@ std::string quoted(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string containers_text(const std::vector<std::string>& names) { return (names.size() == 1 ? "container " : "containers ") + quoted(names); }
+std::string containers_text(const std::vector<std::string>& names) {
+  return (names.size() == 1 ? "container " : "containers ") + quoted(names);
+}
 
 // Names of the containers that `bad` finds at fault.
 template <typename Bad>
@@ -70,18 +72,25 @@ Finding host_namespaces(const Input& input) {
 }
 
 Finding privileged(const Input& input) {
-  return setters(false, bad_containers(input.spec, [](const Container& c) { return c.privileged.value_or(false); }), "must not set securityContext.privileged=true");
+  return setters(false, bad_containers(input.spec, [](const Container& c) { return c.privileged.value_or(false); }),
+                 "must not set securityContext.privileged=true");
 }
 
 Finding windows_host_process(const Input& input) {
-  return setters(input.spec.windows_host_process.value_or(false), bad_containers(input.spec, [](const Container& c) { return c.windows_host_process.value_or(false); }),
+  return setters(input.spec.windows_host_process.value_or(false),
+                 bad_containers(input.spec, [](const Container& c) { return c.windows_host_process.value_or(false); }),
                  "must not set securityContext.windowsOptions.hostProcess=true");
 }
 
 Finding capabilities_baseline(const Input& input) {
-  static constexpr std::array<std::string_view, 13> kAllowed = {"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
-                                                                "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"};
-  return setters(false, bad_containers(input.spec, [](const Container& c) { return std::ranges::any_of(c.add_capabilities, [](const auto& x) { return !in(x, kAllowed); }); }),
+  static constexpr std::array<std::string_view, 13> kAllowed = {"AUDIT_WRITE", "CHOWN",  "DAC_OVERRIDE",     "FOWNER",  "FSETID",
+                                                                "KILL",        "MKNOD",  "NET_BIND_SERVICE", "SETFCAP", "SETGID",
+                                                                "SETPCAP",     "SETUID", "SYS_CHROOT"};
+  return setters(false,
+                 bad_containers(input.spec,
+                                [](const Container& c) {
+                                  return std::ranges::any_of(c.add_capabilities, [](const auto& x) { return !in(x, kAllowed); });
+                                }),
                  "must not add capabilities beyond the default set in securityContext.capabilities.add");
 }
 
@@ -94,12 +103,17 @@ Finding host_path_volumes(const Input& input) {
 }
 
 Finding host_ports(const Input& input) {
-  return setters(false, bad_containers(input.spec, [](const Container& c) { return std::ranges::any_of(c.ports, [](const auto& p) { return p.host_port != 0; }); }),
-                 "must not use a hostPort");
+  return setters(
+      false,
+      bad_containers(input.spec,
+                     [](const Container& c) { return std::ranges::any_of(c.ports, [](const auto& p) { return p.host_port != 0; }); }),
+      "must not use a hostPort");
 }
 
 Finding app_armor(const Input& input) {
-  const auto bad = [](const std::optional<model::AppArmorProfile>& profile) { return profile && profile->type != "RuntimeDefault" && profile->type != "Localhost"; };
+  const auto bad = [](const std::optional<model::AppArmorProfile>& profile) {
+    return profile && profile->type != "RuntimeDefault" && profile->type != "Localhost";
+  };
   Finding finding = setters(bad(input.spec.app_armor), bad_containers(input.spec, [&](const Container& c) { return bad(c.app_armor); }),
                             "must set appArmorProfile.type to RuntimeDefault or Localhost, or not at all");
   for (const auto& [key, value] : input.annotations) {
@@ -111,7 +125,8 @@ Finding app_armor(const Input& input) {
 }
 
 Finding se_linux(const Input& input) {
-  static constexpr std::array<std::string_view, 5> kTypes = {"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"};
+  static constexpr std::array<std::string_view, 5> kTypes = {"", "container_t", "container_init_t", "container_kvm_t",
+                                                             "container_engine_t"};
   const std::span<const std::string_view> allowed(kTypes.data(), input.minor >= 31 ? 5 : 4);
   const auto bad = [&](const std::optional<model::SeLinuxOptions>& options) {
     return options && (!in(options->type, allowed) || !options->user.empty() || !options->role.empty());
@@ -124,7 +139,9 @@ Finding proc_mount_always(const Input& input) {
   return setters(false, bad_containers(input.spec, [](const Container& c) { return !c.proc_mount.empty() && c.proc_mount != "Default"; }),
                  "must not set securityContext.procMount to anything but Default");
 }
-Finding proc_mount_unless_user_namespace(const Input& input) { return own_user_namespace(input.spec) ? Finding() : proc_mount_always(input); }
+Finding proc_mount_unless_user_namespace(const Input& input) {
+  return own_user_namespace(input.spec) ? Finding() : proc_mount_always(input);
+}
 
 Finding seccomp_annotations(const Input& input) {
   std::vector<std::string> keys{"seccomp.security.alpha.kubernetes.io/pod"};
@@ -154,11 +171,20 @@ Finding sysctls(const Input& input) {
     int from;
   };
   static constexpr Row kAllowed[] = {
-      {"kernel.shm_rmid_forced", 0},           {"net.ipv4.ip_local_port_range", 0},     {"net.ipv4.tcp_syncookies", 0},
-      {"net.ipv4.ping_group_range", 0},        {"net.ipv4.ip_unprivileged_port_start", 0}, {"net.ipv4.ip_local_reserved_ports", 27},
-      {"net.ipv4.tcp_keepalive_time", 29},     {"net.ipv4.tcp_fin_timeout", 29},        {"net.ipv4.tcp_keepalive_intvl", 29},
-      {"net.ipv4.tcp_keepalive_probes", 29},   {"net.ipv4.tcp_rmem", 32},               {"net.ipv4.tcp_wmem", 32},
-      {"net.ipv4.tcp_slow_start_after_idle", 37}, {"net.ipv4.tcp_notsent_lowat", 37},
+      {"kernel.shm_rmid_forced", 0},
+      {"net.ipv4.ip_local_port_range", 0},
+      {"net.ipv4.tcp_syncookies", 0},
+      {"net.ipv4.ping_group_range", 0},
+      {"net.ipv4.ip_unprivileged_port_start", 0},
+      {"net.ipv4.ip_local_reserved_ports", 27},
+      {"net.ipv4.tcp_keepalive_time", 29},
+      {"net.ipv4.tcp_fin_timeout", 29},
+      {"net.ipv4.tcp_keepalive_intvl", 29},
+      {"net.ipv4.tcp_keepalive_probes", 29},
+      {"net.ipv4.tcp_rmem", 32},
+      {"net.ipv4.tcp_wmem", 32},
+      {"net.ipv4.tcp_slow_start_after_idle", 37},
+      {"net.ipv4.tcp_notsent_lowat", 37},
   };
   std::vector<std::string> bad;
   for (const auto& [name, value] : input.spec.sysctls) {
@@ -169,12 +195,14 @@ Finding sysctls(const Input& input) {
 }
 
 Finding host_probes(const Input& input) {
-  return setters(false, bad_containers(input.spec, [](const Container& c) { return !c.probe_hosts.empty(); }), "must not set a host in probes or lifecycle handlers");
+  return setters(false, bad_containers(input.spec, [](const Container& c) { return !c.probe_hosts.empty(); }),
+                 "must not set a host in probes or lifecycle handlers");
 }
 
 // ---------------------------------------------------------------- restricted
 Finding restricted_volumes(const Input& input) {
-  static constexpr std::array<std::string_view, 10> kAllowed = {"", "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"};
+  static constexpr std::array<std::string_view, 10> kAllowed = {
+      "", "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"};
   std::vector<std::string> names;
   for (const model::Volume& volume : input.spec.volumes) {
     if (!in(volume.type, kAllowed)) names.push_back(volume.name);  // "": the API server makes it an emptyDir
@@ -190,13 +218,16 @@ Finding privilege_escalation(const Input& input) {
 Finding run_as_non_root(const Input& input) {
   const PodSpec& spec = input.spec;
   const Finding explicit_root = setters(spec.run_as_non_root && !*spec.run_as_non_root,
-                                        bad_containers(spec, [](const Container& c) { return c.run_as_non_root && !*c.run_as_non_root; }), "must not set runAsNonRoot=false");
+                                        bad_containers(spec, [](const Container& c) { return c.run_as_non_root && !*c.run_as_non_root; }),
+                                        "must not set runAsNonRoot=false");
   if (!explicit_root.empty() || spec.run_as_non_root.value_or(false)) return explicit_root;
-  return setters(false, bad_containers(spec, [](const Container& c) { return !c.run_as_non_root; }), "or the pod must set securityContext.runAsNonRoot=true");
+  return setters(false, bad_containers(spec, [](const Container& c) { return !c.run_as_non_root; }),
+                 "or the pod must set securityContext.runAsNonRoot=true");
 }
 
 Finding run_as_user(const Input& input) {
-  return setters(input.spec.run_as_user == 0, bad_containers(input.spec, [](const Container& c) { return c.run_as_user == 0; }), "must not set runAsUser=0");
+  return setters(input.spec.run_as_user == 0, bad_containers(input.spec, [](const Container& c) { return c.run_as_user == 0; }),
+                 "must not set runAsUser=0");
 }
 
 template <Finding (*check)(const Input&)>
@@ -211,25 +242,32 @@ Finding unless_windows(const Input& input) {
 Finding seccomp_restricted(const Input& input) {
   const Finding explicit_bad = seccomp_fields(input);
   if (!explicit_bad.empty() || input.spec.seccomp) return explicit_bad;
-  return setters(false, bad_containers(input.spec, [](const Container& c) { return !c.seccomp; }), "or the pod must set seccompProfile.type to RuntimeDefault or Localhost");
+  return setters(false, bad_containers(input.spec, [](const Container& c) { return !c.seccomp; }),
+                 "or the pod must set seccompProfile.type to RuntimeDefault or Localhost");
 }
 
 Finding capabilities_restricted(const Input& input) {
-  const Finding missing = setters(false, bad_containers(input.spec, [](const Container& c) { return std::ranges::find(c.drop_capabilities, "ALL") == c.drop_capabilities.end(); }),
-                                  "must set securityContext.capabilities.drop=[\"ALL\"]");
-  const Finding added = setters(false, bad_containers(input.spec, [](const Container& c) {
-                                  return std::ranges::any_of(c.add_capabilities, [](const auto& x) { return x != "NET_BIND_SERVICE"; });
-                                }),
-                                "must add no capability but NET_BIND_SERVICE");
+  const Finding missing =
+      setters(false,
+              bad_containers(input.spec,
+                             [](const Container& c) { return std::ranges::find(c.drop_capabilities, "ALL") == c.drop_capabilities.end(); }),
+              "must set securityContext.capabilities.drop=[\"ALL\"]");
+  const Finding added =
+      setters(false,
+              bad_containers(input.spec,
+                             [](const Container& c) {
+                               return std::ranges::any_of(c.add_capabilities, [](const auto& x) { return x != "NET_BIND_SERVICE"; });
+                             }),
+              "must add no capability but NET_BIND_SERVICE");
   return missing + (missing.empty() || added.empty() ? "" : "; ") + added;
 }
 
 struct Check {
   const char* id;
   PodSecurityLevel level;
-  int from, until;             // minors; `until` is the first that no longer holds
+  int from, until;  // minors; `until` is the first that no longer holds
   Finding (*run)(const Input&);
-  const char* replaces = "";   // a baseline check that the restricted level leaves out while this one holds
+  const char* replaces = "";  // a baseline check that the restricted level leaves out while this one holds
 };
 
 constexpr auto kBaseline = PodSecurityLevel::baseline;
@@ -309,7 +347,9 @@ NamespaceAdmission namespace_admission(const model::Cluster& cluster, std::strin
   if (const auto level = labels.find("pod-security.kubernetes.io/enforce"); level != labels.end()) {
     admission.labelled = true;
     // A word that is no level means the strictest one, as in the API server.
-    admission.level = level->second == "privileged" ? PodSecurityLevel::privileged : level->second == "baseline" ? PodSecurityLevel::baseline : PodSecurityLevel::restricted;
+    admission.level = level->second == "privileged" ? PodSecurityLevel::privileged
+                      : level->second == "baseline" ? PodSecurityLevel::baseline
+                                                    : PodSecurityLevel::restricted;
   }
   if (const auto version = labels.find("pod-security.kubernetes.io/enforce-version"); version != labels.end()) {
     admission.minor = parse_policy_version(version->second).value_or(-1);
@@ -317,7 +357,8 @@ NamespaceAdmission namespace_admission(const model::Cluster& cluster, std::strin
   return admission;
 }
 
-std::vector<PodSecurityViolation> pod_security_violations(const PodSpec& spec, const Labels& annotations, PodSecurityLevel level, int minor) {
+std::vector<PodSecurityViolation> pod_security_violations(const PodSpec& spec, const Labels& annotations, PodSecurityLevel level,
+                                                          int minor) {
   std::vector<PodSecurityViolation> violations;
   if (level == PodSecurityLevel::privileged) return violations;
   const Input input{spec, annotations, minor < 0 ? kLatest : minor};

@@ -23,7 +23,7 @@ const char* level_name(PodSecurityLevel level);
 
 struct NamespaceAdmission {
   PodSecurityLevel level = PodSecurityLevel::privileged;
-  int minor = -1;               // enforce-version v1.N; -1 latest
+  int minor = -1;  // enforce-version v1.N; -1 latest
   bool labelled = false;
   model::Tri known = model::Tri::yes;  // unknown: namespaces were not read
 };
@@ -32,11 +32,12 @@ std::optional<int> parse_policy_version(std::string_view text);
 NamespaceAdmission namespace_admission(const model::Cluster& cluster, std::string_view ns);
 
 struct PodSecurityViolation {
-  std::string check;            // id as upstream: "hostNamespaces", "privileged", "capabilities_baseline", …
+  std::string check;  // id as upstream: "hostNamespaces", "privileged", "capabilities_baseline", …
   std::string message;
 };
 // Empty: the pod is allowed at that level and minor version (-1 latest; a minor later than any known is the latest).
-std::vector<PodSecurityViolation> pod_security_violations(const model::PodSpec& spec, const model::Labels& annotations, PodSecurityLevel level, int minor);
+std::vector<PodSecurityViolation> pod_security_violations(const model::PodSpec& spec, const model::Labels& annotations,
+                                                          PodSecurityLevel level, int minor);
 
 // Would the namespace admit a pod of this spec?
 model::Tri admits(const model::Cluster& cluster, std::string_view ns, const model::PodSpec& spec, const model::Labels& annotations = {});

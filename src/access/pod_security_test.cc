@@ -28,7 +28,9 @@ std::vector<std::string> checks(const model::PodSpec& spec, PodSecurityLevel lev
   return ids;
 }
 std::vector<std::string> baseline(const model::PodSpec& spec, int minor = -1) { return checks(spec, PodSecurityLevel::baseline, minor); }
-std::vector<std::string> restricted(const model::PodSpec& spec, int minor = -1) { return checks(spec, PodSecurityLevel::restricted, minor); }
+std::vector<std::string> restricted(const model::PodSpec& spec, int minor = -1) {
+  return checks(spec, PodSecurityLevel::restricted, minor);
+}
 
 TEST(PodSecurity, HardenedPodPassesEveryVersion) {
   for (int minor = -1; minor < 60; ++minor) EXPECT_THAT(restricted(hardened(), minor), ElementsAre()) << minor;
@@ -42,10 +44,12 @@ TEST(PodSecurity, PlainPodMeetsTheRestrictedChecksAsTheyCame) {
   EXPECT_THAT(restricted(plain, 7), ElementsAre("runAsNonRoot"));
   EXPECT_THAT(restricted(plain, 8), ElementsAre("allowPrivilegeEscalation", "runAsNonRoot"));
   EXPECT_THAT(restricted(plain, 19), ElementsAre("allowPrivilegeEscalation", "runAsNonRoot", "seccompProfile_restricted"));
-  EXPECT_THAT(restricted(plain, 22), ElementsAre("allowPrivilegeEscalation", "capabilities_restricted", "runAsNonRoot", "seccompProfile_restricted"));
+  EXPECT_THAT(restricted(plain, 22),
+              ElementsAre("allowPrivilegeEscalation", "capabilities_restricted", "runAsNonRoot", "seccompProfile_restricted"));
   EXPECT_THAT(checks(plain, PodSecurityLevel::privileged, 36), ElementsAre());
   plain.os = "windows";
-  EXPECT_THAT(restricted(plain, 24), ElementsAre("allowPrivilegeEscalation", "capabilities_restricted", "runAsNonRoot", "seccompProfile_restricted"));
+  EXPECT_THAT(restricted(plain, 24),
+              ElementsAre("allowPrivilegeEscalation", "capabilities_restricted", "runAsNonRoot", "seccompProfile_restricted"));
   EXPECT_THAT(restricted(plain, 25), ElementsAre("runAsNonRoot"));
 }
 

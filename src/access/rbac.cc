@@ -39,7 +39,8 @@ bool node_identity(const Identity& who) {
 }  // namespace
 
 Identity service_account(std::string_view ns, std::string_view name) {
-  return {service_account_user(ns, name), {std::string(kServiceAccounts), std::string(kServiceAccounts) + ":" + std::string(ns), std::string(kAuthenticated)}};
+  return {service_account_user(ns, name),
+          {std::string(kServiceAccounts), std::string(kServiceAccounts) + ":" + std::string(ns), std::string(kAuthenticated)}};
 }
 
 Identity user(std::string_view name) {
@@ -79,15 +80,15 @@ struct Rbac::Impl {
   static constexpr uint32_t kUnknownRole = UINT32_MAX;
 
   struct Grant {
-    uint32_t ns = 0;                                // 0: cluster-wide; else number in `namespaces`
-    uint32_t role = kUnknownRole;                   // number in `rules`; kUnknownRole: the role may exist and was not read
+    uint32_t ns = 0;               // 0: cluster-wide; else number in `namespaces`
+    uint32_t role = kUnknownRole;  // number in `rules`; kUnknownRole: the role may exist and was not read
     const model::RoleBinding* binding = nullptr;
-    bool by_default = false;                        // what the API server gives to every caller by itself
+    bool by_default = false;  // what the API server gives to every caller by itself
     bool operator<(const Grant& other) const { return ns < other.ns; }
   };
   struct SubjectGrants {
-    model::Subject subject;                         // User, Group or ServiceAccount (ns filled in)
-    std::vector<Grant> grants;                      // sorted by namespace, cluster-wide ones first
+    model::Subject subject;     // User, Group or ServiceAccount (ns filled in)
+    std::vector<Grant> grants;  // sorted by namespace, cluster-wide ones first
   };
 
   explicit Impl(const model::Cluster& c);
@@ -99,17 +100,17 @@ struct Rbac::Impl {
   template <typename Visit>
   bool visit_grants(const SubjectGrants& subject, uint32_t ns, Visit&& visit) const;
   Tri decide(const SubjectGrants& subject, uint32_t ns, const RuleQuery& query, const Grant** which) const;
-  Tri ground(bool namespaced) const;                // the answer when no binding says anything
+  Tri ground(bool namespaced) const;  // the answer when no binding says anything
   uint32_t namespace_number(const AccessRequest& request) const;
   std::string describe(const Grant& grant) const;
 
   const model::Cluster& cluster;
   RuleIndex rules;
   internal::WordTable namespaces;
-  std::vector<std::string> namespace_names;         // by number - 1
+  std::vector<std::string> namespace_names;                       // by number - 1
   std::map<std::pair<std::string, std::string>, uint32_t> roles;  // (namespace or "", name) → number
-  internal::WordTable subject_table;                // "u:NAME" or "g:NAME"
-  std::vector<SubjectGrants> subjects;              // by number - 1
+  internal::WordTable subject_table;                              // "u:NAME" or "g:NAME"
+  std::vector<SubjectGrants> subjects;                            // by number - 1
   std::vector<std::string> unread;
   bool cluster_bindings_read = false, bindings_read = false, roles_read = false, cluster_roles_read = false, live = false;
 };
@@ -152,7 +153,8 @@ std::vector<const model::PolicyRule*> Rbac::Impl::rules_of(const model::RbacRole
         continue;
       }
       for (const model::RbacRole& other : cluster.cluster_roles) {
-        const bool picked = std::ranges::any_of(next->aggregation, [&](const model::LabelSelector& s) { return s.valid() && s.matches(other.meta.labels); });
+        const bool picked = std::ranges::any_of(next->aggregation,
+                                                [&](const model::LabelSelector& s) { return s.valid() && s.matches(other.meta.labels); });
         if (picked && seen.insert(&other).second) open.push_back(&other);
       }
     }
@@ -214,7 +216,8 @@ void Rbac::Impl::add_binding(const model::RoleBinding& binding, bool cluster_wid
     const uint32_t number = subject_table.add(key);
     if (number > subjects.size()) subjects.push_back(std::move(entry));
     Grant own = grant;
-    own.by_default = by_server && subject.kind == "Group" && (subject.name == kAuthenticated || subject.name == kUnauthenticated || subject.name == kServiceAccounts);
+    own.by_default = by_server && subject.kind == "Group" &&
+                     (subject.name == kAuthenticated || subject.name == kUnauthenticated || subject.name == kServiceAccounts);
     std::vector<Grant>& grants = subjects[number - 1].grants;
     if (grants.empty() || grants.back().binding != &binding) grants.push_back(own);  // one subject named twice
   }
@@ -260,9 +263,7 @@ Tri Rbac::Impl::decide(const SubjectGrants& subject, uint32_t ns, const RuleQuer
   return unresolved != nullptr ? Tri::unknown : Tri::no;
 }
 
-Tri Rbac::Impl::ground(bool namespaced) const {
-  return cluster_bindings_read && (bindings_read || !namespaced) ? Tri::no : Tri::unknown;
-}
+Tri Rbac::Impl::ground(bool namespaced) const { return cluster_bindings_read && (bindings_read || !namespaced) ? Tri::no : Tri::unknown; }
 
 std::string Rbac::Impl::describe(const Grant& grant) const {
   const model::RoleBinding& binding = *grant.binding;

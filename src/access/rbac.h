@@ -24,8 +24,8 @@ namespace bulkhead::access {
 
 // Who asks, with every group that authentication adds.
 struct Identity {
-  std::string user;                  // "system:serviceaccount:shop:api", "alice"; empty: somebody of `groups` only
-  std::vector<std::string> groups;   // "system:authenticated", …
+  std::string user;                 // "system:serviceaccount:shop:api", "alice"; empty: somebody of `groups` only
+  std::vector<std::string> groups;  // "system:authenticated", …
 };
 Identity service_account(std::string_view ns, std::string_view name);
 // system:anonymous is unauthenticated; system:serviceaccount:NS:NAME and system:node:NAME get the groups of their kind.
@@ -36,17 +36,17 @@ base::Result<Identity> parse_identity(std::string_view text);
 
 struct AccessRequest {
   std::string verb;
-  std::string api_group;      // "" core
-  std::string resource;       // "pods"
-  std::string subresource;    // "exec"
-  std::string name;           // empty: any object / a collection; then rules with resourceNames do not match
-  std::string ns;             // empty: cluster scope or all namespaces
-  std::string path;           // non-resource URL; then the fields above but verb are ignored
+  std::string api_group;    // "" core
+  std::string resource;     // "pods"
+  std::string subresource;  // "exec"
+  std::string name;         // empty: any object / a collection; then rules with resourceNames do not match
+  std::string ns;           // empty: cluster scope or all namespaces
+  std::string path;         // non-resource URL; then the fields above but verb are ignored
 };
 
 struct AccessAnswer {
   model::Tri verdict = model::Tri::no;
-  std::string because;        // "ClusterRoleBinding ci/runner-admin → ClusterRole admin", or what was not read
+  std::string because;  // "ClusterRoleBinding ci/runner-admin → ClusterRole admin", or what was not read
 };
 
 class Rbac {

@@ -23,7 +23,8 @@ model::Cluster cluster() {
   return c;
 }
 
-model::PolicyRule rule(std::vector<std::string> verbs, std::vector<std::string> groups, std::vector<std::string> resources, std::vector<std::string> names = {}) {
+model::PolicyRule rule(std::vector<std::string> verbs, std::vector<std::string> groups, std::vector<std::string> resources,
+                       std::vector<std::string> names = {}) {
   return {std::move(verbs), std::move(groups), std::move(resources), std::move(names), {}};
 }
 
@@ -35,7 +36,8 @@ void add_role(model::Cluster& c, const std::string& ns, const std::string& name,
   (ns.empty() ? c.cluster_roles : c.roles).push_back(role);
 }
 
-void bind(model::Cluster& c, const std::string& ns, const std::string& name, const std::string& kind, const std::string& role, std::vector<model::Subject> subjects) {
+void bind(model::Cluster& c, const std::string& ns, const std::string& name, const std::string& kind, const std::string& role,
+          std::vector<model::Subject> subjects) {
   model::RoleBinding binding;
   binding.meta.ns = ns;
   binding.meta.name = name;
@@ -45,7 +47,8 @@ void bind(model::Cluster& c, const std::string& ns, const std::string& name, con
   (ns.empty() ? c.cluster_role_bindings : c.role_bindings).push_back(binding);
 }
 
-AccessRequest ask(std::string verb, std::string group, std::string resource, std::string sub = "", std::string name = "", std::string ns = "") {
+AccessRequest ask(std::string verb, std::string group, std::string resource, std::string sub = "", std::string name = "",
+                  std::string ns = "") {
   return {std::move(verb), std::move(group), std::move(resource), std::move(sub), std::move(name), std::move(ns), ""};
 }
 
@@ -62,7 +65,8 @@ TEST(Rbac, RoleBindingToClusterRoleIsLimitedToItsNamespace) {
   bind(c, "shop", "b", "ClusterRole", "reader", {{"ServiceAccount", "shop", "api"}});
   const Rbac rbac(c);
   EXPECT_EQ(rbac.can(service_account("shop", "api"), ask("get", "", "pods", "", "", "shop")).verdict, Tri::yes);
-  EXPECT_EQ(rbac.can(service_account("shop", "api"), ask("get", "", "pods", "", "", "shop")).because, "RoleBinding shop/b → ClusterRole reader");
+  EXPECT_EQ(rbac.can(service_account("shop", "api"), ask("get", "", "pods", "", "", "shop")).because,
+            "RoleBinding shop/b → ClusterRole reader");
   EXPECT_EQ(rbac.allowed(service_account("shop", "api"), ask("get", "", "pods", "", "", "ci")), Tri::no);
   EXPECT_EQ(rbac.allowed(service_account("shop", "api"), ask("get", "", "pods")), Tri::no);
   EXPECT_EQ(rbac.allowed(user("system:serviceaccount:shop:api"), ask("list", "", "pods", "", "", "shop")), Tri::yes);
@@ -71,7 +75,9 @@ TEST(Rbac, RoleBindingToClusterRoleIsLimitedToItsNamespace) {
 
 TEST(Rbac, SubresourceNeedsItsOwnWordOrAStar) {
   model::Cluster c = cluster();
-  add_role(c, "", "r", {rule({"create"}, {""}, {"pods"}), rule({"update"}, {"apps"}, {"*/scale"}), rule({"get"}, {""}, {"pods/*"}), rule({"patch"}, {"batch"}, {"*"})});
+  add_role(c, "", "r",
+           {rule({"create"}, {""}, {"pods"}), rule({"update"}, {"apps"}, {"*/scale"}), rule({"get"}, {""}, {"pods/*"}),
+            rule({"patch"}, {"batch"}, {"*"})});
   bind(c, "", "b", "ClusterRole", "r", {{"User", "", "alice"}});
   const Rbac rbac(c);
   EXPECT_EQ(rbac.allowed(user("alice"), ask("create", "", "pods", "exec", "x", "shop")), Tri::no);
@@ -174,7 +180,8 @@ TEST(Rbac, WhoCanListsSubjectsAndTheMasters) {
   add_role(c, "", "r", {rule({"delete"}, {""}, {"pods"})});
   bind(c, "shop", "b", "ClusterRole", "r", {{"ServiceAccount", "ci", "runner"}, {"User", "", "alice"}, {"Robot", "", "x"}});
   std::vector<std::string> names;
-  for (const Rbac::Who& who : Rbac(c).who_can(ask("delete", "", "pods", "", "", "shop"))) names.push_back(who.subject.kind + " " + who.subject.ns + "/" + who.subject.name);
+  for (const Rbac::Who& who : Rbac(c).who_can(ask("delete", "", "pods", "", "", "shop")))
+    names.push_back(who.subject.kind + " " + who.subject.ns + "/" + who.subject.name);
   EXPECT_THAT(names, ElementsAre("Group /system:masters", "ServiceAccount ci/runner", "User /alice"));
 }
 
@@ -195,7 +202,8 @@ TEST(Rbac, HugeRuleIsNotExpanded) {
 
 TEST(Identity, ReadsTheThreeForms) {
   EXPECT_EQ(parse_identity("sa:shop/api")->user, "system:serviceaccount:shop:api");
-  EXPECT_THAT(parse_identity("sa:shop/api")->groups, ElementsAre("system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated"));
+  EXPECT_THAT(parse_identity("sa:shop/api")->groups,
+              ElementsAre("system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated"));
   EXPECT_THAT(parse_identity("group:team")->groups, ElementsAre("team", "system:authenticated"));
   EXPECT_EQ(parse_identity("user:a:b")->user, "a:b");
   for (const char* bad : {"", "alice", "user:", "sa:x", "sa:/x", "sa:x/", "robot:x"}) EXPECT_FALSE(parse_identity(bad)) << bad;

@@ -12,10 +12,28 @@ namespace {
 using base::ErrorKind;
 
 // Resources of the core group, Kubernetes API reference v1.36, and the kinds of subject that `impersonate` names there.
-constexpr std::array<std::string_view, 22> kCoreResources = {
-    "*",         "bindings",         "componentstatuses",      "configmaps", "endpoints",  "events",                 "groups",         "limitranges",
-    "namespaces", "nodes",           "persistentvolumeclaims", "persistentvolumes", "pods", "podtemplates",          "replicationcontrollers", "resourcequotas",
-    "secrets",   "serviceaccounts",  "services",               "uids",       "userextras", "users"};
+constexpr std::array<std::string_view, 22> kCoreResources = {"*",
+                                                             "bindings",
+                                                             "componentstatuses",
+                                                             "configmaps",
+                                                             "endpoints",
+                                                             "events",
+                                                             "groups",
+                                                             "limitranges",
+                                                             "namespaces",
+                                                             "nodes",
+                                                             "persistentvolumeclaims",
+                                                             "persistentvolumes",
+                                                             "pods",
+                                                             "podtemplates",
+                                                             "replicationcontrollers",
+                                                             "resourcequotas",
+                                                             "secrets",
+                                                             "serviceaccounts",
+                                                             "services",
+                                                             "uids",
+                                                             "userextras",
+                                                             "users"};
 
 // Built-in groups without a dot.
 constexpr std::array<std::string_view, 6> kPlainGroups = {"apps", "autoscaling", "batch", "core", "extensions", "policy"};
@@ -47,8 +65,9 @@ constexpr std::pair<std::string_view, std::string_view> kOtherResources[] = {
 };
 
 // First parts of the paths that kube-apiserver itself serves.
-constexpr std::array<std::string_view, 17> kUrlRoots = {"",        ".well-known", "api",    "apis",    "configz", "debug",   "flagz",  "healthz", "livez",
-                                                        "logs",    "metrics",     "openapi", "openid", "readyz",  "statusz", "swagger.json", "version"};
+constexpr std::array<std::string_view, 17> kUrlRoots = {"",       ".well-known", "api",     "apis",         "configz", "debug",
+                                                        "flagz",  "healthz",     "livez",   "logs",         "metrics", "openapi",
+                                                        "openid", "readyz",      "statusz", "swagger.json", "version"};
 
 template <typename Range>
 bool in(const Range& range, std::string_view word) {

@@ -10,12 +10,12 @@
 namespace bulkhead::advisory {
 
 struct Feed {
-  std::string key;       // "kev", "osv/Go.zip"
-  std::string source;    // row name
-  std::string file;      // name without folders
+  std::string key;     // "kev", "osv/Go.zip"
+  std::string source;  // row name
+  std::string file;    // name without folders
   std::string sha256;
   uint64_t bytes = 0;
-  std::string date;      // RFC 3339, or empty where the feed has none
+  std::string date;  // RFC 3339, or empty where the feed has none
   uint64_t records = 0;
   uint64_t skipped = 0;
   std::vector<Skipped> skips;  // the first kSkipsKept

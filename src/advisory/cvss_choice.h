@@ -18,9 +18,9 @@ struct RankedVector {
 };
 
 struct CvssChoice {
-  std::string vector;          // empty: none that can be read
+  std::string vector;  // empty: none that can be read
   double score = -1;
-  std::string severity;        // none low medium high critical; empty without a vector
+  std::string severity;  // none low medium high critical; empty without a vector
   bool network = false, needs_login = false, needs_user = false, high_complexity = false;
   // Of all vectors together: control if any has high integrity impact, else disclosure, else availability, else other.
   model::FlawEffect effect = model::FlawEffect::unknown;

@@ -42,7 +42,8 @@ struct Session {
 };
 
 constexpr std::string_view kFlawColumns =
-    "SELECT f.id,f.name,f.aliases,f.published,f.summary,f.severity,f.cvss,f.score,f.effect,f.traits,f.epss,f.exploit,f.exploits,f.sources FROM flaw f ";
+    "SELECT f.id,f.name,f.aliases,f.published,f.summary,f.severity,f.cvss,f.score,f.effect,f.traits,f.epss,f.exploit,f.exploits,f.sources "
+    "FROM flaw f ";
 
 Flaw read_flaw(const Statement& s) {
   Flaw f;
@@ -55,14 +56,16 @@ Flaw read_flaw(const Statement& s) {
   f.cvss = s.text(6);
   f.cvss_score = s.real(7);
   const int64_t effect = s.integer(8), traits = s.integer(9), exploit = s.integer(11);
-  f.effect = effect >= 0 && effect <= static_cast<int64_t>(model::FlawEffect::other) ? static_cast<model::FlawEffect>(effect) : model::FlawEffect::unknown;
+  f.effect = effect >= 0 && effect <= static_cast<int64_t>(model::FlawEffect::other) ? static_cast<model::FlawEffect>(effect)
+                                                                                     : model::FlawEffect::unknown;
   f.network = (traits & 1) != 0;
   f.needs_login = (traits & 2) != 0;
   f.needs_user = (traits & 4) != 0;
   f.high_complexity = (traits & 8) != 0;
   f.epss = s.integer(10);
-  f.exploit = exploit >= 0 && exploit <= static_cast<int64_t>(model::ExploitEvidence::kev_ransomware) ? static_cast<model::ExploitEvidence>(exploit)
-                                                                                                      : model::ExploitEvidence::none;
+  f.exploit = exploit >= 0 && exploit <= static_cast<int64_t>(model::ExploitEvidence::kev_ransomware)
+                  ? static_cast<model::ExploitEvidence>(exploit)
+                  : model::ExploitEvidence::none;
   f.exploit_sources = list(s.text(12));
   f.sources = list(s.text(13));
   return f;
@@ -93,9 +96,10 @@ Database::~Database() = default;
 const std::string& Database::path() const { return impl_->path; }
 
 base::Result<Database> Database::open(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
-    base::Error error{errno == ENOENT ? base::ErrorKind::not_found : base::ErrorKind::io, "no advisory database", path, std::strerror(errno), {}, {}};
+    base::Error error{
+        errno == ENOENT ? base::ErrorKind::not_found : base::ErrorKind::io, "no advisory database", path, std::strerror(errno), {}, {}};
     error.hint = "make one with `bulkhead db import FILES… --db " + path + "`";
     return std::unexpected(std::move(error));
   }
@@ -127,8 +131,9 @@ base::Result<Database> Database::open(const std::string& path) {
 
 base::Result<std::vector<PackageRecord>> Database::package(std::string_view ecosystem, std::string_view name) const {
   return impl_->with([&](Session& session) -> base::Result<std::vector<PackageRecord>> {
-    BULKHEAD_TRY(Statement * s, session.get(session.package, "SELECT a.flaw,a.advisory,a.rank,a.state,a.withdrawn,a.ranges,a.versions,a.note FROM package p "
-                                                             "CROSS JOIN affected a ON a.package=p.id WHERE p.ecosystem=? AND p.name=?"));
+    BULKHEAD_TRY(Statement * s, session.get(session.package,
+                                            "SELECT a.flaw,a.advisory,a.rank,a.state,a.withdrawn,a.ranges,a.versions,a.note FROM package p "
+                                            "CROSS JOIN affected a ON a.package=p.id WHERE p.ecosystem=? AND p.name=?"));
     s->bind(1, ecosystem).bind(2, name);
     std::vector<PackageRecord> out;
     for (;;) {
@@ -197,8 +202,9 @@ base::Result<std::optional<Flaw>> Database::flaw_named(std::string_view name) co
 
 base::Result<std::optional<RecordInfo>> Database::record(int64_t advisory) const {
   return impl_->with([&](Session& session) -> base::Result<std::optional<RecordInfo>> {
-    BULKHEAD_TRY(Statement * s, session.get(session.record, "SELECT a.record,f.source,f.file,f.sha256,f.date,a.published,a.modified,a.withdrawn,a.severity,"
-                                                            "a.cvss FROM advisory a JOIN feed f ON f.id=a.feed WHERE a.id=?"));
+    BULKHEAD_TRY(Statement * s, session.get(session.record,
+                                            "SELECT a.record,f.source,f.file,f.sha256,f.date,a.published,a.modified,a.withdrawn,a.severity,"
+                                            "a.cvss FROM advisory a JOIN feed f ON f.id=a.feed WHERE a.id=?"));
     BULKHEAD_TRY(const bool row, s->bind(1, advisory).step());
     if (!row) {
       return std::nullopt;
@@ -218,8 +224,9 @@ base::Result<std::optional<std::string>> Database::kubernetes_checks(std::string
 
 base::Result<std::vector<Cycle>> Database::life_cycle(std::string_view product) const {
   return impl_->with([&](Session& session) -> base::Result<std::vector<Cycle>> {
-    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT product,cycle,codename,released,support,end_of_life,extended,latest FROM cycle WHERE "
-                                                         "product=? ORDER BY feed,number"));
+    BULKHEAD_TRY(Statement s,
+                 session.connection.prepare("SELECT product,cycle,codename,released,support,end_of_life,extended,latest FROM cycle WHERE "
+                                            "product=? ORDER BY feed,number"));
     s.bind(1, product);
     std::vector<Cycle> out;
     for (;;) {
@@ -235,7 +242,8 @@ base::Result<std::vector<Cycle>> Database::life_cycle(std::string_view product) 
 
 base::Result<std::vector<Feed>> Database::feeds() const {
   return impl_->with([&](Session& session) -> base::Result<std::vector<Feed>> {
-    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT key,source,file,sha256,bytes,date,records,skipped,skips,note FROM feed ORDER BY id"));
+    BULKHEAD_TRY(Statement s,
+                 session.connection.prepare("SELECT key,source,file,sha256,bytes,date,records,skipped,skips,note FROM feed ORDER BY id"));
     std::vector<Feed> out;
     for (;;) {
       BULKHEAD_TRY(const bool row, s.step());

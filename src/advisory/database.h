@@ -21,20 +21,20 @@ namespace bulkhead::advisory {
 
 // What one record says about a package.
 struct PackageRecord {
-  int64_t flaw = 0;          // Flaw::id; records of one flaw lie together
-  int64_t advisory = 0;      // for Database::record
-  int rank = 0;              // the smaller is believed
+  int64_t flaw = 0;      // Flaw::id; records of one flaw lie together
+  int64_t advisory = 0;  // for Database::record
+  int rank = 0;          // the smaller is believed
   AffectedState state = AffectedState::affected;
-  bool withdrawn = false;    // never matches
-  std::string ranges;        // as record.h says
+  bool withdrawn = false;  // never matches
+  std::string ranges;      // as record.h says
   std::vector<std::string> versions;
   std::string note;
 };
 
 // The record itself, with where it came from.
 struct RecordInfo {
-  std::string id;            // "GHSA-…"
-  std::string source;        // row name
+  std::string id;      // "GHSA-…"
+  std::string source;  // row name
   std::string file, sha256, feed_date;
   std::string published, modified, withdrawn, severity;
   std::vector<std::string> cvss;

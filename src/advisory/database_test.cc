@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
+#include <thread>
 
 #include "advisory/database.h"
 #include "advisory/internal/test_feed.h"

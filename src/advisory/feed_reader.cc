@@ -17,11 +17,12 @@
 namespace bulkhead::advisory {
 namespace {
 
-constexpr int kDocumentsToAsk = 64;    // documents looked at before a feed counts as unknown (licence files come first)
+constexpr int kDocumentsToAsk = 64;  // documents looked at before a feed counts as unknown (licence files come first)
 constexpr int kFolderDepth = 16;
 
 // A document whose bytes are read only when asked for.
-using Visit = std::function<base::Result<bool>(std::string_view name, std::string place, const std::function<base::Result<std::string>(uint64_t)>& read)>;
+using Visit = std::function<base::Result<bool>(std::string_view name, std::string place,
+                                               const std::function<base::Result<std::string>(uint64_t)>& read)>;
 
 // The whole of a damaged archive is refused: half a feed would look like a smaller, cleaner one.
 base::Status walk_file(int fd, const std::string& name, const base::Limits& limits, const Visit& visit) {
@@ -56,7 +57,8 @@ base::Status walk_file(int fd, const std::string& name, const base::Limits& limi
   }
 }
 
-base::Result<bool> walk_folder(int folder, const std::string& path, int depth, const base::Limits& limits, uint64_t& files, const Visit& visit) {
+base::Result<bool> walk_folder(int folder, const std::string& path, int depth, const base::Limits& limits, uint64_t& files,
+                               const Visit& visit) {
   if (depth > kFolderDepth) {
     return base::fail(base::ErrorKind::limit, "folders nested deeper than " + std::to_string(kFolderDepth), path);
   }
@@ -76,7 +78,7 @@ base::Result<bool> walk_folder(int folder, const std::string& path, int depth, c
   for (const std::string& name : names) {
     const std::string below = path + "/" + name;
     const base::UniqueFd fd(::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK));
-    struct stat info {};
+    struct stat info{};
     if (!fd || ::fstat(fd.get(), &info) != 0) {
       continue;  // a link or a socket: no document
     }
@@ -99,7 +101,7 @@ base::Result<bool> walk_folder(int folder, const std::string& path, int depth, c
 }
 
 base::Status walk(const FeedRequest& request, const Visit& visit) {
-  struct stat info {};
+  struct stat info{};
   if (::fstat(request.fd, &info) != 0) {
     return base::fail_errno(errno, "cannot look at", request.name);
   }
@@ -163,7 +165,8 @@ base::Result<std::string> read_feed(const FeedRequest& request, const std::funct
     const Document document{name, std::move(place), bytes};
     base::Status status;
     if (bytes.size() > request.limits.document_bytes) {
-      status = base::fail(base::ErrorKind::limit, "holds more than the limit of " + base::human_bytes(request.limits.document_bytes), document.place);
+      status = base::fail(base::ErrorKind::limit, "holds more than the limit of " + base::human_bytes(request.limits.document_bytes),
+                          document.place);
     } else {
       status = row->parse(document, request.limits, sink);
     }

@@ -12,9 +12,9 @@
 namespace bulkhead::advisory {
 
 struct FeedRequest {
-  int fd = -1;                 // a regular file or a folder
-  std::string name;            // the file's name, for messages and for detection
-  std::string source;          // row name; empty: found by content
+  int fd = -1;         // a regular file or a folder
+  std::string name;    // the file's name, for messages and for detection
+  std::string source;  // row name; empty: found by content
   base::Limits limits;
 };
 

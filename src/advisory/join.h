@@ -21,19 +21,19 @@ struct Flaw {
   std::string published;             // earliest date
   std::string summary;
   std::string severity = "unknown";
-  std::string cvss;                  // empty none
+  std::string cvss;  // empty none
   double cvss_score = -1;
   model::FlawEffect effect = model::FlawEffect::unknown;
   bool network = false, needs_login = false, needs_user = false, high_complexity = false;
-  int64_t epss = -1;                 // × 10⁻⁵
+  int64_t epss = -1;  // × 10⁻⁵
   model::ExploitEvidence exploit = model::ExploitEvidence::none;
   std::vector<std::string> exploit_sources;
   std::vector<std::string> sources;  // rows that speak of it, sorted
 };
 
 struct Joined {
-  std::vector<Flaw> flaws;                       // sorted by name; id = position + 1
-  std::vector<std::vector<int64_t>> flaw_of;     // per feed (in the order of Content), per advisory: flaw id, 0 where no package is named
+  std::vector<Flaw> flaws;                    // sorted by name; id = position + 1
+  std::vector<std::vector<int64_t>> flaw_of;  // per feed (in the order of Content), per advisory: flaw id, 0 where no package is named
 };
 
 Joined join_flaws(const Content& content);

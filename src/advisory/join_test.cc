@@ -28,7 +28,8 @@ Content content(std::vector<Advisory> advisories) {
 }
 
 TEST(Join, AliasesAreSymmetricAndTransitive) {
-  const Joined joined = join_flaws(content({record("GHSA-a", {"CVE-2024-0002"}), record("GO-2024-1", {"GHSA-a"}), record("NSWG-ECO-1", {"CVE-2024-0002"})}));
+  const Joined joined =
+      join_flaws(content({record("GHSA-a", {"CVE-2024-0002"}), record("GO-2024-1", {"GHSA-a"}), record("NSWG-ECO-1", {"CVE-2024-0002"})}));
   ASSERT_EQ(joined.flaws.size(), 1U);
   EXPECT_EQ(joined.flaws[0].name, "CVE-2024-0002");
   EXPECT_THAT(joined.flaws[0].aliases, ElementsAre("GHSA-a", "GO-2024-1", "NSWG-ECO-1"));
@@ -40,7 +41,8 @@ TEST(Join, TheOldestCveNamesTheFlaw) {
 }
 
 TEST(Join, WithdrawnRecordsJoinNothing) {
-  std::vector<Advisory> records = {record("GHSA-a", {"CVE-2024-1111"}), record("GHSA-b", {"CVE-2024-1112"}), record("GO-1", {"CVE-2024-1111", "CVE-2024-1112"})};
+  std::vector<Advisory> records = {record("GHSA-a", {"CVE-2024-1111"}), record("GHSA-b", {"CVE-2024-1112"}),
+                                   record("GO-1", {"CVE-2024-1111", "CVE-2024-1112"})};
   records[2].withdrawn = "2024-08-21";
   EXPECT_EQ(join_flaws(content(records)).flaws.size(), 3U);
 }

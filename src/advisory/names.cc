@@ -47,11 +47,12 @@ std::string kubernetes_program(std::string_view name) {
       break;
     }
   }
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOther = {{{"apiserver", "kube-apiserver"},
-                                                                                            {"controller-manager", "kube-controller-manager"},
-                                                                                            {"scheduler", "kube-scheduler"},
-                                                                                            {"proxy", "kube-proxy"},
-                                                                                            {"kubeproxy", "kube-proxy"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOther = {
+      {{"apiserver", "kube-apiserver"},
+       {"controller-manager", "kube-controller-manager"},
+       {"scheduler", "kube-scheduler"},
+       {"proxy", "kube-proxy"},
+       {"kubeproxy", "kube-proxy"}}};
   for (const auto& [other, program] : kOther) {
     if (name == other) {
       return std::string(program);

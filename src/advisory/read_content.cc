@@ -45,40 +45,43 @@ std::string cve_name(int64_t number) {
 base::Status read_advisories(Connection& db, std::vector<FeedContent>& feeds) {
   std::vector<Advisory*> by_id;
   std::vector<std::pair<size_t, size_t>> places;
-  BULKHEAD_CHECK(rows(db, "SELECT feed,record,aliases,published,modified,withdrawn,summary,cvss,severity,effect FROM advisory ORDER BY id", [&](Statement& s) {
-    const size_t feed = static_cast<size_t>(s.integer(0) - 1);
-    if (feed >= feeds.size()) {
-      return;
-    }
-    Advisory& a = feeds[feed].advisories.emplace_back();
-    a.id = s.text(1);
-    a.aliases = list(s.text(2));
-    a.published = s.text(3);
-    a.modified = s.text(4);
-    a.withdrawn = s.text(5);
-    a.summary = s.text(6);
-    a.cvss = list(s.text(7));
-    a.severity = s.text(8);
-    a.effect = s.text(9);
-    places.emplace_back(feed, feeds[feed].advisories.size() - 1);
-  }));
+  BULKHEAD_CHECK(rows(db, "SELECT feed,record,aliases,published,modified,withdrawn,summary,cvss,severity,effect FROM advisory ORDER BY id",
+                      [&](Statement& s) {
+                        const size_t feed = static_cast<size_t>(s.integer(0) - 1);
+                        if (feed >= feeds.size()) {
+                          return;
+                        }
+                        Advisory& a = feeds[feed].advisories.emplace_back();
+                        a.id = s.text(1);
+                        a.aliases = list(s.text(2));
+                        a.published = s.text(3);
+                        a.modified = s.text(4);
+                        a.withdrawn = s.text(5);
+                        a.summary = s.text(6);
+                        a.cvss = list(s.text(7));
+                        a.severity = s.text(8);
+                        a.effect = s.text(9);
+                        places.emplace_back(feed, feeds[feed].advisories.size() - 1);
+                      }));
   for (const auto& [feed, index] : places) {
     by_id.push_back(&feeds[feed].advisories[index]);
   }
-  return rows(db, "SELECT a.advisory,p.ecosystem,p.name,a.ranges,a.versions,a.state,a.note FROM affected a JOIN package p ON p.id=a.package", [&](Statement& s) {
-    const size_t at = static_cast<size_t>(s.integer(0) - 1);
-    if (at >= by_id.size()) {
-      return;
-    }
-    Affected& x = by_id[at]->affected.emplace_back();
-    x.ecosystem = s.text(1);
-    x.package = s.text(2);
-    x.ranges = s.text(3);
-    x.versions = list(s.text(4));
-    const int64_t state = s.integer(5);
-    x.state = state >= 0 && state < kAffectedStates ? static_cast<AffectedState>(state) : AffectedState::under_investigation;
-    x.note = s.text(6);
-  });
+  return rows(db,
+              "SELECT a.advisory,p.ecosystem,p.name,a.ranges,a.versions,a.state,a.note FROM affected a JOIN package p ON p.id=a.package",
+              [&](Statement& s) {
+                const size_t at = static_cast<size_t>(s.integer(0) - 1);
+                if (at >= by_id.size()) {
+                  return;
+                }
+                Affected& x = by_id[at]->affected.emplace_back();
+                x.ecosystem = s.text(1);
+                x.package = s.text(2);
+                x.ranges = s.text(3);
+                x.versions = list(s.text(4));
+                const int64_t state = s.integer(5);
+                x.state = state >= 0 && state < kAffectedStates ? static_cast<AffectedState>(state) : AffectedState::under_investigation;
+                x.note = s.text(6);
+              });
 }
 
 }  // namespace
@@ -111,12 +114,13 @@ base::Result<Content> read_content(const std::string& path) {
       f->exploits.push_back({std::string(s.text(0)), list(s.text(2))});
     }
   }));
-  BULKHEAD_CHECK(rows(db, "SELECT feed,product,cycle,codename,released,support,end_of_life,extended,latest FROM cycle ORDER BY feed,number", [&](Statement& s) {
-    if (FeedContent* f = feed(s, 0)) {
-      const auto text = [&](int column) { return std::string(s.text(column)); };
-      f->cycles.push_back({text(1), text(2), text(3), text(4), text(5), text(6), text(7), text(8)});
-    }
-  }));
+  BULKHEAD_CHECK(rows(db, "SELECT feed,product,cycle,codename,released,support,end_of_life,extended,latest FROM cycle ORDER BY feed,number",
+                      [&](Statement& s) {
+                        if (FeedContent* f = feed(s, 0)) {
+                          const auto text = [&](int column) { return std::string(s.text(column)); };
+                          f->cycles.push_back({text(1), text(2), text(3), text(4), text(5), text(6), text(7), text(8)});
+                        }
+                      }));
   BULKHEAD_CHECK(rows(db, "SELECT name,feed,json FROM checks", [&](Statement& s) {
     if (FeedContent* f = feed(s, 1)) {
       f->checks.push_back({std::string(s.text(0)), std::string(s.text(2))});

@@ -35,7 +35,11 @@ void write(JsonWriter& w, const Exploited& e) {
 }
 void write(JsonWriter& w, const Exploit& e) { w.member("k", "exploit").member("id", e.id).member("sources", e.sources); }
 void write(JsonWriter& w, const Cycle& c) {
-  w.member("k", "cycle").member("product", c.product).member("cycle", c.cycle).member("codename", c.codename).member("released", c.released);
+  w.member("k", "cycle")
+      .member("product", c.product)
+      .member("cycle", c.cycle)
+      .member("codename", c.codename)
+      .member("released", c.released);
   w.member("support", c.support).member("eol", c.end_of_life).member("extended", c.extended).member("latest", c.latest);
 }
 void write(JsonWriter& w, const Checks& c) { w.member("k", "checks").member("id", c.id).member("json", c.json); }
@@ -119,7 +123,8 @@ base::Result<Record> from_line(std::string_view line) {
   if (kind == "skip") {
     return Skipped{v.get("where").text(), v.get("why").text()};
   }
-  return base::fail(base::ErrorKind::internal, "the worker sent a record of an unknown kind", "record", base::escape_terminal(kind.substr(0, 40)));
+  return base::fail(base::ErrorKind::internal, "the worker sent a record of an unknown kind", "record",
+                    base::escape_terminal(kind.substr(0, 40)));
 }
 
 std::string checked_date(std::string_view text) { return base::parse_moment(text) ? std::string(text) : std::string(); }
@@ -179,7 +184,8 @@ std::string advisory_name(std::string_view text) {
   if (name.size() > 4 && base::iequals_ascii(std::string_view(name).substr(0, 4), "CVE-")) {
     name.replace(0, 4, "CVE-");
   }
-  const bool fine = !name.empty() && name.size() <= 200 && std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c != 0x7F; });
+  const bool fine =
+      !name.empty() && name.size() <= 200 && std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c != 0x7F; });
   return fine ? name : std::string();
 }
 

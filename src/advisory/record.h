@@ -14,9 +14,9 @@
 
 namespace bulkhead::advisory {
 
-inline constexpr size_t kMaxLine = 16U << 20;    // bytes of one record as a line
-inline constexpr size_t kMaxSummary = 240;       // bytes kept of a summary
-inline constexpr double kScoreUnit = 100'000;    // EPSS has five decimals; kept as whole numbers of 10⁻⁵
+inline constexpr size_t kMaxLine = 16U << 20;  // bytes of one record as a line
+inline constexpr size_t kMaxSummary = 240;     // bytes kept of a summary
+inline constexpr double kScoreUnit = 100'000;  // EPSS has five decimals; kept as whole numbers of 10⁻⁵
 
 // What the source says about the package beside its ranges. The numbers are stored; do not renumber.
 enum class AffectedState : uint8_t {
@@ -33,56 +33,56 @@ inline constexpr int kAffectedStates = 7;
 // One package in one ecosystem. `ranges` is a list of lines, each `introduced V`, `fixed V`, `last_affected V` or `limit V`,
 // in the source's order; empty where only `versions` speak. For the kernel each `introduced` opens a pair of its own.
 struct Affected {
-  std::string ecosystem;              // "npm", "Debian:12", "Kubernetes", "Linux", "Runtime"
-  std::string package;                // as the ecosystem's components are looked up
+  std::string ecosystem;  // "npm", "Debian:12", "Kubernetes", "Linux", "Runtime"
+  std::string package;    // as the ecosystem's components are looked up
   std::string ranges;
   std::vector<std::string> versions;  // versions named one by one, beside the ranges
   AffectedState state = AffectedState::affected;
-  std::string note;                   // the source's own words: "nodsa: Minor issue", "urgency unimportant"
+  std::string note;  // the source's own words: "nodsa: Minor issue", "urgency unimportant"
 };
 
 struct Advisory {
-  std::string id;                     // the source's own: "GHSA-…", "DEBIAN-CVE-…"
-  std::vector<std::string> aliases;   // other names of the same flaw
+  std::string id;                              // the source's own: "GHSA-…", "DEBIAN-CVE-…"
+  std::vector<std::string> aliases;            // other names of the same flaw
   std::string published, modified, withdrawn;  // RFC 3339 as the source has it, or empty
   std::string summary;
-  std::vector<std::string> cvss;      // vectors
-  std::string severity;               // the source's word, lower case: none low medium high critical; empty none
-  std::string effect;                 // the catalogue's word: "control"; empty none
-  std::vector<Affected> affected;     // may be empty: the record only adds to what others say
+  std::vector<std::string> cvss;   // vectors
+  std::string severity;            // the source's word, lower case: none low medium high critical; empty none
+  std::string effect;              // the catalogue's word: "control"; empty none
+  std::vector<Affected> affected;  // may be empty: the record only adds to what others say
 };
 
 struct EpssScore {
   std::string cve;
-  uint32_t score = 0;                 // × 10⁻⁵
+  uint32_t score = 0;  // × 10⁻⁵
 };
 struct EpssScores {
   std::vector<EpssScore> rows;
 };
-struct Exploited {                    // known to be exploited
+struct Exploited {  // known to be exploited
   std::string id;
-  std::string date;                   // date added
+  std::string date;  // date added
   bool ransomware = false;
   std::string name;
 };
-struct Exploit {                      // a public exploit
+struct Exploit {  // a public exploit
   std::string id;
-  std::vector<std::string> sources;   // "metasploit", "nuclei", "exploitdb", "kernelctf", "poc"
+  std::vector<std::string> sources;  // "metasploit", "nuclei", "exploitdb", "kernelctf", "poc"
 };
-struct Cycle {                        // one release of a product; dates RFC 3339, "" unknown, "never" for no end
+struct Cycle {  // one release of a product; dates RFC 3339, "" unknown, "never" for no end
   std::string product, cycle, codename;
   std::string released, support, end_of_life, extended, latest;
 };
-struct Checks {                       // preconditions of a Kubernetes flaw, as the file has them
+struct Checks {  // preconditions of a Kubernetes flaw, as the file has them
   std::string id;
   std::string json;
 };
-struct FeedInfo {                     // about the feed itself
-  std::string date;                   // the feed's own date; the newest wins
+struct FeedInfo {    // about the feed itself
+  std::string date;  // the feed's own date; the newest wins
   std::string note;
 };
 struct Skipped {
-  std::string where;                  // file, entry, line
+  std::string where;  // file, entry, line
   std::string why;
 };
 

@@ -17,8 +17,8 @@ namespace bulkhead::advisory {
 
 // One document of a feed: a file, or an entry of an archive.
 struct Document {
-  std::string_view name;    // entry name, or the file's name
-  std::string place;        // for messages: "Go.zip, entry 17 (GO-2022-0001.json)"
+  std::string_view name;  // entry name, or the file's name
+  std::string place;      // for messages: "Go.zip, entry 17 (GO-2022-0001.json)"
   std::string_view bytes;
 };
 
@@ -37,12 +37,12 @@ class Sink {
 };
 
 struct Source {
-  const char* name;         // row name, as in --source and in every finding
-  const char* title;        // for people
-  const char* publisher;    // name and address in words
-  const char* licence;      // of the data
-  int rank;                 // who is believed where two sources judge one package: the smaller
-  bool single;              // true: one feed at a time, a newer one replaces an older; false: one feed per file name
+  const char* name;       // row name, as in --source and in every finding
+  const char* title;      // for people
+  const char* publisher;  // name and address in words
+  const char* licence;    // of the data
+  int rank;               // who is believed where two sources judge one package: the smaller
+  bool single;            // true: one feed at a time, a newer one replaces an older; false: one feed per file name
   // Whether the first bytes of a document (up to kHeadBytes) are of this source.
   bool (*recognises)(std::string_view document_name, std::string_view head);
   // Whether an entry of an archive is a document of this source (by name); others are passed over.

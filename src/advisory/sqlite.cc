@@ -10,7 +10,8 @@ std::string uri_of(const std::string& path, std::string_view options) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string uri = "file:";
   for (const char c : path) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' || c == '-' || c == '_';
     if (plain) {
       uri += c;
     } else {
@@ -85,7 +86,8 @@ base::Result<Connection> Connection::open_immutable(const std::string& path) {
   Connection out;
   out.path_ = path;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(uri_of(path, "mode=ro&immutable=1").c_str(), &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(uri_of(path, "mode=ro&immutable=1").c_str(), &handle,
+                                   SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
   out.handle_.reset(handle);
   if (code != SQLITE_OK) {
     return failure_of(handle, "cannot open the advisory database", path);
@@ -100,12 +102,14 @@ base::Result<Connection> Connection::open_new(const std::string& path) {
   Connection out;
   out.path_ = path;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(uri_of(path, "mode=rw").c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(uri_of(path, "mode=rw").c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
   out.handle_.reset(handle);
   if (code != SQLITE_OK) {
     return failure_of(handle, "cannot make the advisory database", path);
   }
-  BULKHEAD_CHECK(out.execute("PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; PRAGMA auto_vacuum=NONE"));
+  BULKHEAD_CHECK(out.execute(
+      "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; PRAGMA auto_vacuum=NONE"));
   return out;
 }
 
@@ -118,7 +122,8 @@ base::Status Connection::execute(const std::string& sql) {
 
 base::Result<Statement> Connection::prepare(std::string_view sql) {
   sqlite3_stmt* handle = nullptr;
-  if (sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr) !=
+      SQLITE_OK) {
     return failure("not an advisory database of this program");
   }
   Statement out;

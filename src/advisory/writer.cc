@@ -47,7 +47,13 @@ base::Status write_feeds(Connection& db, const Content& content) {
   for (const auto& [key, c] : content) {
     const Feed& f = c.feed;
     const std::string skips = skips_json(f.skips);
-    insert.bind(1, ++id).bind(2, key).bind(3, f.source).bind(4, f.file).bind(5, f.sha256).bind(6, static_cast<int64_t>(f.bytes)).bind(7, f.date);
+    insert.bind(1, ++id)
+        .bind(2, key)
+        .bind(3, f.source)
+        .bind(4, f.file)
+        .bind(5, f.sha256)
+        .bind(6, static_cast<int64_t>(f.bytes))
+        .bind(7, f.date);
     insert.bind(8, static_cast<int64_t>(f.records)).bind(9, static_cast<int64_t>(f.skipped)).bind(10, skips).bind(11, f.note);
     BULKHEAD_CHECK(insert.run());
   }
@@ -107,7 +113,8 @@ base::Status write_affected(Connection& db, const Content& content, const Joined
       int64_t number = 0;
       const int rank = rank_of(source == nullptr ? 100 : source->rank, a.id);
       for (const Affected& x : a.affected) {
-        const auto at = std::lower_bound(packages.begin(), packages.end(), std::pair<std::string_view, std::string_view>(x.ecosystem, x.package));
+        const auto at =
+            std::lower_bound(packages.begin(), packages.end(), std::pair<std::string_view, std::string_view>(x.ecosystem, x.package));
         rows.push_back({at - packages.begin() + 1, joined.flaw_of[feed][i], advisory, number++, rank, !a.withdrawn.empty(), &x});
       }
     }
@@ -138,7 +145,13 @@ base::Status write_advisories(Connection& db, const Content& content, const Join
       const std::string aliases = lines(a.aliases), cvss = lines(a.cvss);
       insert.bind(1, ++id).bind(2, feed + 1).bind(3, a.id);
       flaw == 0 ? insert.bind_null(4) : insert.bind(4, flaw);
-      insert.bind(5, aliases).bind(6, a.published).bind(7, a.modified).bind(8, a.withdrawn).bind(9, a.summary).bind(10, cvss).bind(11, a.severity);
+      insert.bind(5, aliases)
+          .bind(6, a.published)
+          .bind(7, a.modified)
+          .bind(8, a.withdrawn)
+          .bind(9, a.summary)
+          .bind(10, cvss)
+          .bind(11, a.severity);
       insert.bind(12, a.effect);
       BULKHEAD_CHECK(insert.run());
     }
@@ -214,7 +227,8 @@ base::Result<WriteCounts> write_database(const Content& content, const std::stri
   counts.flaws = joined.flaws.size();
   {
     BULKHEAD_TRY(Connection db, Connection::open_new(file.temporary_path()));
-    BULKHEAD_CHECK(db.execute("PRAGMA application_id=" + std::to_string(kApplicationId) + "; PRAGMA user_version=" + std::to_string(kSchemaVersion)));
+    BULKHEAD_CHECK(
+        db.execute("PRAGMA application_id=" + std::to_string(kApplicationId) + "; PRAGMA user_version=" + std::to_string(kSchemaVersion)));
     BULKHEAD_CHECK(db.execute(std::string(embedded_text("advisory/schema.sql"))));
     BULKHEAD_CHECK(db.execute("BEGIN"));
     BULKHEAD_CHECK(write_feeds(db, content));
@@ -225,7 +239,7 @@ base::Result<WriteCounts> write_database(const Content& content, const std::stri
     BULKHEAD_CHECK(db.execute("COMMIT"));
     BULKHEAD_CHECK(check(db, counts));
   }
-  struct stat info {};
+  struct stat info{};
   if (::fstat(file.fd(), &info) == 0) {
     counts.bytes = static_cast<uint64_t>(info.st_size);
   }

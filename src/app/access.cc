@@ -12,7 +12,11 @@ base::Result<int> answer_access(const ClusterOptions& cluster, const AccessQuest
   query.task = "access-question";
   base::JsonWriter json;
   json.begin_object().member("subject", question.subject).member("verb", question.verb).member("resource", question.resource);
-  json.member("namespace", question.ns).member("why", question.why).member("json", question.json).member("strict", question.strict).end_object();
+  json.member("namespace", question.ns)
+      .member("why", question.why)
+      .member("json", question.json)
+      .member("strict", question.strict)
+      .end_object();
   query.request = json.take();
   return run_cluster_query(cluster, std::move(query));
 }

@@ -13,11 +13,11 @@
 namespace bulkhead::app {
 
 struct AccessQuestion {
-  std::string subject;       // empty: who can
+  std::string subject;  // empty: who can
   std::string verb, resource, ns;
-  bool why = false;          // say which binding decided
-  bool json = false;         // who can: JSON instead of a table
-  bool strict = false;       // exit code 4 when something that matters was not read
+  bool why = false;     // say which binding decided
+  bool json = false;    // who can: JSON instead of a table
+  bool strict = false;  // exit code 4 when something that matters was not read
 };
 base::Result<int> answer_access(const ClusterOptions& cluster, const AccessQuestion& question);
 // Standard input to standard output.

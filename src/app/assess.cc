@@ -1,10 +1,10 @@
 #include "app/assess.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "app/image_pack.h"
 #include "base/file.h"

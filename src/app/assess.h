@@ -13,9 +13,9 @@ namespace bulkhead::app {
 
 struct AssessOptions {
   ClusterOptions cluster;
-  std::string images;          // folder; empty: no image is read
-  std::string database;        // file; empty: the default one where it exists, else none
-  std::string as_of;           // date; empty: now
+  std::string images;    // folder; empty: no image is read
+  std::string database;  // file; empty: the default one where it exists, else none
+  std::string as_of;     // date; empty: now
   bool quiet = false;
   base::Limits limits;
 };

@@ -1,8 +1,8 @@
 #include "app/cluster_source.h"
 
+#include <sys/mman.h>
 #include <cerrno>
 #include <cstdio>
-#include <sys/mman.h>
 
 #include "app/internal/live_cluster.h"
 #include "base/clock.h"
@@ -36,12 +36,14 @@ base::Result<ClusterInput> open_cluster(const ClusterOptions& options) {
     input.label = "manifests " + options.from_manifests;
     BULKHEAD_TRY(const uint64_t files, kube::pack_manifests(options.from_manifests, input.fd.get()));
     if (!options.quiet) {
-      std::fprintf(stderr, "Reading %s manifests of %s\n", base::with_thousands(files).c_str(), base::escape_terminal(options.from_manifests).c_str());
+      std::fprintf(stderr, "Reading %s manifests of %s\n", base::with_thousands(files).c_str(),
+                   base::escape_terminal(options.from_manifests).c_str());
     }
     return input;
   }
-  BULKHEAD_TRY(const kube::Recording recording,
-               record_live_cluster(options, false, base::now(), [&](std::string_view bytes) { return base::write_all(input.fd.get(), bytes, "memory file"); }));
+  BULKHEAD_TRY(const kube::Recording recording, record_live_cluster(options, false, base::now(), [&](std::string_view bytes) {
+                 return base::write_all(input.fd.get(), bytes, "memory file");
+               }));
   input.label = "context " + recording.meta.name;
   return input;
 }

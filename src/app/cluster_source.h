@@ -21,21 +21,21 @@
 namespace bulkhead::app {
 
 struct ClusterOptions {
-  std::string snapshot;        // FILE made by `bulkhead snapshot`
-  std::string from_manifests;  // DIR of YAML and JSON manifests
-  std::string kubeconfig;      // FILE; empty: $KUBECONFIG, ~/.kube/config, or the pod's own credentials
-  std::string context;         // of the kubeconfig; empty: its current one
-  bool allow_exec = false;     // may run the kubeconfig's credential plug-in
-  bool secret_names = false;   // list Secrets' metadata (needs the right to list them)
-  bool kubelet_config = false; // ask each kubelet for its configuration (needs nodes/proxy)
+  std::string snapshot;                          // FILE made by `bulkhead snapshot`
+  std::string from_manifests;                    // DIR of YAML and JSON manifests
+  std::string kubeconfig;                        // FILE; empty: $KUBECONFIG, ~/.kube/config, or the pod's own credentials
+  std::string context;                           // of the kubeconfig; empty: its current one
+  bool allow_exec = false;                       // may run the kubeconfig's credential plug-in
+  bool secret_names = false;                     // list Secrets' metadata (needs the right to list them)
+  bool kubelet_config = false;                   // ask each kubelet for its configuration (needs nodes/proxy)
   std::chrono::milliseconds request_timeout{0};  // one request to the API server; 0: 60 s
-  bool quiet = false;          // nothing on stderr but warnings and errors
+  bool quiet = false;                            // nothing on stderr but warnings and errors
 };
 
 struct ClusterInput {
   base::UniqueFd fd;
-  std::string kind;            // name of the worker's input: "snapshot" | "manifests"
-  std::string label;           // for people: "snapshot demo/shop.snapshot.tar.zst", "context kind-shop"
+  std::string kind;   // name of the worker's input: "snapshot" | "manifests"
+  std::string label;  // for people: "snapshot demo/shop.snapshot.tar.zst", "context kind-shop"
   base::WorkerInput worker_input() const { return {kind, fd.get()}; }
 };
 

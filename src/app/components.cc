@@ -26,7 +26,8 @@ std::string field(const std::string& text) { return base::escape_terminal(text);
 std::string as_tsv(const model::Inventory& inventory) {
   std::string out;
   for (const model::Component& c : inventory.components) {
-    out += field(c.type) + "\t" + field(c.name) + "\t" + field(c.version) + "\t" + field(c.source_name) + "\t" + field(c.source_version) + "\n";
+    out += field(c.type) + "\t" + field(c.name) + "\t" + field(c.version) + "\t" + field(c.source_name) + "\t" + field(c.source_version) +
+           "\n";
   }
   return out;
 }
@@ -80,8 +81,8 @@ void print_coverage(const model::Inventory& inventory) {
     }
     ++unread;
     if (++shown <= kNotesShown) {
-      std::fprintf(stderr, "%s: %s: %s\n", note.state == model::CoverageNote::State::error ? "not read" : "skipped", base::escape_terminal(note.what).c_str(),
-                   base::escape_terminal(note.why).c_str());
+      std::fprintf(stderr, "%s: %s: %s\n", note.state == model::CoverageNote::State::error ? "not read" : "skipped",
+                   base::escape_terminal(note.what).c_str(), base::escape_terminal(note.why).c_str());
     }
   }
   if (unread > kNotesShown) {
@@ -89,7 +90,8 @@ void print_coverage(const model::Inventory& inventory) {
   }
   for (size_t i = 0; i < inventory.tampering.size() && i < kNotesShown; ++i) {
     const model::TamperSign& sign = inventory.tampering[i];
-    std::fprintf(stderr, "tampering: %s: %s: %s\n", sign.check.c_str(), base::escape_terminal(sign.path).c_str(), base::escape_terminal(sign.detail).c_str());
+    std::fprintf(stderr, "tampering: %s: %s: %s\n", sign.check.c_str(), base::escape_terminal(sign.path).c_str(),
+                 base::escape_terminal(sign.detail).c_str());
   }
   if (!inventory.complete) {
     std::fprintf(stderr, "coverage: incomplete, %zu pieces not read\n", unread);
@@ -107,7 +109,7 @@ base::Result<model::Inventory> read_inventory(const std::string& source, const b
   const bool root = source.starts_with(kRootPrefix);
   const std::string path = root ? source.substr(kRootPrefix.size()) : source;
   BULKHEAD_TRY(const base::UniqueFd fd, base::open_read(path));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd.get(), &info) != 0) {
     return base::fail(base::ErrorKind::io, "cannot look at", path);
   }
@@ -142,7 +144,8 @@ base::Result<model::Inventory> read_inventory(const std::string& source, const b
 
 bool has_broken_part(const model::Inventory& inventory) {
   return std::ranges::any_of(inventory.coverage, [](const model::CoverageNote& note) {
-    return note.state == model::CoverageNote::State::error && (note.what.starts_with(image::kLayerPart) || note.what.starts_with(image::kImagePart));
+    return note.state == model::CoverageNote::State::error &&
+           (note.what.starts_with(image::kLayerPart) || note.what.starts_with(image::kImagePart));
   });
 }
 

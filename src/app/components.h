@@ -25,7 +25,7 @@ std::string format_components(const model::Inventory& inventory, ComponentFormat
 struct ComponentsRequest {
   std::string source;
   ComponentFormat format = ComponentFormat::jsonl;
-  std::string output;   // file, written whole or not at all; empty: standard output
+  std::string output;  // file, written whole or not at all; empty: standard output
   bool strict = false;
 };
 // The command. Exit code 0; 3 when a part of the image was broken (what could be read is printed all the same); with `strict`

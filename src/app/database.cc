@@ -31,8 +31,8 @@ using base::ErrorKind;
 using base::Result;
 using base::Status;
 
-constexpr uint64_t kWorkerMemory = 2ULL << 30;   // the largest feed known needs a tenth
-constexpr uint64_t kMaxRecords = 4ULL << 30;     // bytes of records from one feed
+constexpr uint64_t kWorkerMemory = 2ULL << 30;  // the largest feed known needs a tenth
+constexpr uint64_t kMaxRecords = 4ULL << 30;    // bytes of records from one feed
 constexpr int kWorkersAtOnce = 2;
 
 struct Job {
@@ -74,7 +74,7 @@ Status digest_fd(int fd, const std::string& where, base::Hasher& hasher, uint64_
 
 Result<FeedContent> read_one(const Job& job) {
   BULKHEAD_TRY(const base::UniqueFd fd, base::open_read(job.path));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd.get(), &info) != 0) {
     return base::fail_errno(errno, "cannot look at", job.path);
   }
@@ -187,7 +187,12 @@ std::string import_report(const std::string& path, const Content& fresh, const s
   w.begin_object().member("schema", "bulkhead.db_import/1").member("database", path).key("feeds").begin_array();
   for (const auto& [key, content] : fresh) {
     const advisory::Feed& f = content.feed;
-    w.begin_object().member("feed", f.key).member("source", f.source).member("file", f.file).member("sha256", f.sha256).member("date", f.date);
+    w.begin_object()
+        .member("feed", f.key)
+        .member("source", f.source)
+        .member("file", f.file)
+        .member("sha256", f.sha256)
+        .member("date", f.date);
     w.member("records", f.records).member("skipped", f.skipped).key("skips").begin_array();
     for (const advisory::Skipped& s : f.skips) {
       w.begin_object().member("where", s.where).member("why", s.why).end_object();
@@ -218,7 +223,7 @@ Status make_parent(const std::string& path) {
     return {};
   }
   const std::string folder = path.substr(0, slash);
-  struct stat info {};
+  struct stat info{};
   if (::stat(folder.c_str(), &info) == 0) {
     return {};
   }
@@ -257,7 +262,7 @@ Result<int> import_feeds(const ImportRequest& request) {
     return base::fail(ErrorKind::usage, "no feed is named");
   }
   for (Job& job : jobs) {
-    struct stat info {};
+    struct stat info{};
     if (::stat(job.path.c_str(), &info) != 0) {
       return base::fail_errno(errno, "cannot open", job.path);
     }
@@ -279,7 +284,7 @@ Result<int> import_feeds(const ImportRequest& request) {
     take(fresh, superseded, std::move(feed));
   }
   Content all;
-  struct stat info {};
+  struct stat info{};
   if (::stat(request.database.c_str(), &info) == 0) {
     BULKHEAD_TRY(all, advisory::read_content(request.database));
   }

@@ -12,10 +12,10 @@
 namespace bulkhead::app {
 
 struct ImportRequest {
-  std::string database;             // path of the file to make or change
-  std::vector<std::string> files;   // feeds: files or folders; the source is found by content
-  std::vector<std::string> sources; // "ROW=FILE": feeds whose source the user names
-  bool quiet = false;               // no progress on stderr
+  std::string database;              // path of the file to make or change
+  std::vector<std::string> files;    // feeds: files or folders; the source is found by content
+  std::vector<std::string> sources;  // "ROW=FILE": feeds whose source the user names
+  bool quiet = false;                // no progress on stderr
 };
 
 // Reads every feed in a jailed worker, replaces those feeds in the database and keeps its others; prints a JSON report.

@@ -23,7 +23,11 @@ std::string sources_json() {
 }
 
 void write_record(base::JsonWriter& w, const match::LookedUp& item) {
-  w.begin_object().member("id", item.flaw.name).member("aliases", item.flaw.aliases).member("record", item.record.id).member("source", item.record.source);
+  w.begin_object()
+      .member("id", item.flaw.name)
+      .member("aliases", item.flaw.aliases)
+      .member("record", item.record.id)
+      .member("source", item.record.source);
   w.member("file", item.record.file).member("sha256", item.record.sha256).member("feed_date", item.record.feed_date);
   w.member("published", item.record.published).member("modified", item.record.modified).member("withdrawn", item.record.withdrawn);
   w.member("ecosystem", item.ecosystem).member("package", item.package).member("ranges", item.ranges).member("versions", item.versions);
@@ -44,7 +48,12 @@ base::Result<int> print_database_info(const std::string& path, base::Moment as_o
   base::JsonWriter w(true);
   w.begin_object().member("schema", "bulkhead.db_info/1").member("database", path).key("feeds").begin_array();
   for (const advisory::Feed& f : feeds) {
-    w.begin_object().member("feed", f.key).member("source", f.source).member("file", f.file).member("sha256", f.sha256).member("bytes", f.bytes);
+    w.begin_object()
+        .member("feed", f.key)
+        .member("source", f.source)
+        .member("file", f.file)
+        .member("sha256", f.sha256)
+        .member("bytes", f.bytes);
     w.member("date", f.date).key("age_days");
     if (const auto date = base::parse_moment(f.date)) {
       w.value(std::floor(static_cast<double>(as_of - *date) / static_cast<double>(base::kDay)));

@@ -18,7 +18,8 @@ class Text {
   explicit Text(const report::TerminalStyle& style) : style_(style) {}
   void title(std::string_view text) { out_ += report::tinted(text, Tone::strong, style_) + "\n"; }
   void line(const std::string& text, size_t indent = 2) {
-    out_ += std::string(indent, ' ') + report::wrapped(base::escape_terminal(text), std::max<size_t>(style_.width, 40) - indent, indent + 2) + "\n";
+    out_ += std::string(indent, ' ') +
+            report::wrapped(base::escape_terminal(text), std::max<size_t>(style_.width, 40) - indent, indent + 2) + "\n";
   }
   void verbatim(std::string_view text) {  // a patch: line by line, each escaped
     for (const std::string_view one : base::split(base::trim(text), '\n')) {
@@ -50,7 +51,8 @@ void put_step(Text& text, const AttackGraph& graph, const model::Step& step) {
   }
   for (const uint32_t variable : step.variables) {
     const model::Variable& v = graph.variables[variable];
-    text.line(v.id + (v.reason.empty() ? "" : ": " + v.reason) + " (coefficient " + v.coefficient + (v.unknown ? ", a missing fact)" : ")"), 4);
+    text.line(v.id + (v.reason.empty() ? "" : ": " + v.reason) + " (coefficient " + v.coefficient + (v.unknown ? ", a missing fact)" : ")"),
+              4);
   }
 }
 
@@ -60,7 +62,8 @@ void put_steps(Text& text, const AttackGraph& graph, const std::string& title, c
   std::map<std::string, std::pair<const model::Step*, size_t>> groups;
   for (const model::Step& step : graph.steps) {
     if (filter(step)) {
-      auto& group = groups[step.row + report::position_short(graph, step.from) + ">" + report::position_short(graph, step.to) + model::step_state_name(step.state)];
+      auto& group = groups[step.row + report::position_short(graph, step.from) + ">" + report::position_short(graph, step.to) +
+                           model::step_state_name(step.state)];
       group.first = group.first == nullptr ? &step : group.first;
       ++group.second;
     }
@@ -89,8 +92,10 @@ void put_action(Text& text, const AttackGraph& graph, const model::Action& actio
     text.line("touches " + object);
   }
   if (!action.flaws.empty()) {
-    std::vector<std::string> first(action.flaws.begin(), action.flaws.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(action.flaws.size(), 10)));
-    text.line("removes " + base::join(first, ", ") + (action.flaws.size() > first.size() ? " and " + std::to_string(action.flaws.size() - first.size()) + " more" : ""));
+    std::vector<std::string> first(action.flaws.begin(),
+                                   action.flaws.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(action.flaws.size(), 10)));
+    text.line("removes " + base::join(first, ", ") +
+              (action.flaws.size() > first.size() ? " and " + std::to_string(action.flaws.size() - first.size()) + " more" : ""));
   }
   for (const std::string& user : action.may_break) {
     text.line("may break: " + user);
@@ -98,7 +103,8 @@ void put_action(Text& text, const AttackGraph& graph, const model::Action& actio
   std::set<uint32_t> cuts(action.cuts.begin(), action.cuts.end());
   std::set<std::string> ends;
   for (const uint32_t cut : cuts) {
-    ends.insert(graph.steps[cut].row + " " + report::position_short(graph, graph.steps[cut].from) + " → " + report::position_short(graph, graph.steps[cut].to));
+    ends.insert(graph.steps[cut].row + " " + report::position_short(graph, graph.steps[cut].from) + " → " +
+                report::position_short(graph, graph.steps[cut].to));
   }
   text.line("cuts " + std::to_string(cuts.size()) + (cuts.size() == 1 ? " step:" : " steps:"));
   size_t shown = 0;
@@ -124,16 +130,17 @@ void put_finding(Text& text, const report::PlacedFinding& placed) {
   text.line(placed.use == report::PlacedFinding::Use::attack    ? "Can be part of an attack here."
             : placed.use == report::PlacedFinding::Use::unknown ? "Unknown whether it can be part of an attack here: " + placed.why
                                                                 : "Needs no action here: " + placed.why + ".");
-  std::string facts = "severity " + f.severity + ", effect " + model::effect_name(f.effect) + (f.network ? ", over the network" : ", local") + ", exploit " +
-                      model::exploit_name(f.exploit);
+  std::string facts = "severity " + f.severity + ", effect " + model::effect_name(f.effect) +
+                      (f.network ? ", over the network" : ", local") + ", exploit " + model::exploit_name(f.exploit);
   if (f.epss >= 0) {
     facts += ", EPSS " + report::percent(f.epss);
   }
   text.line(facts + (f.cvss.empty() ? "" : ", " + f.cvss));
   const model::MatchReason& r = f.reason;
-  text.line("matched: record " + r.record + " (" + f.source + "), " + r.ecosystem + " " + r.package + ", " + r.scheme + " order: " + r.comparison +
-            (r.range.empty() ? "" : " in range " + r.range));
-  text.line(f.fixed_version.empty() ? std::string("no fixed version (") + model::status_name(f.status) + ")" : "fixed in " + f.fixed_version);
+  text.line("matched: record " + r.record + " (" + f.source + "), " + r.ecosystem + " " + r.package + ", " + r.scheme +
+            " order: " + r.comparison + (r.range.empty() ? "" : " in range " + r.range));
+  text.line(f.fixed_version.empty() ? std::string("no fixed version (") + model::status_name(f.status) + ")"
+                                    : "fixed in " + f.fixed_version);
 }
 
 bool explain_number(Text& text, const report::ScanReport& report, std::string_view subject) {
@@ -143,8 +150,8 @@ bool explain_number(Text& text, const report::ScanReport& report, std::string_vi
   }
   const model::PlanItem& item = report.risk->plan[*number - 1];
   text.title(std::string(subject) + "  " + report::item_title(*report.graph, item));
-  text.line("removes " + report::percent(item.removes) + " of the risk that was read; after it " + report::percent(item.removed_so_far) + " is gone; " +
-            item.effort_band + " effort; ready in " + report::days(item.lead_days));
+  text.line("removes " + report::percent(item.removes) + " of the risk that was read; after it " + report::percent(item.removed_so_far) +
+            " is gone; " + item.effort_band + " effort; ready in " + report::days(item.lead_days));
   if (item.rank_stability >= 0) {
     text.line("among the first three in " + report::percent(item.rank_stability) + " of the draws of the model's coefficients");
   }
@@ -165,7 +172,8 @@ bool explain_flaw(Text& text, const report::ScanReport& report, std::string_view
   for (const report::PlacedFinding& placed : report.findings) {
     const model::Finding& finding = *placed.finding;
     if (base::iequals_ascii(finding.id, subject) ||
-        std::any_of(finding.aliases.begin(), finding.aliases.end(), [&](const std::string& alias) { return base::iequals_ascii(alias, subject); })) {
+        std::any_of(finding.aliases.begin(), finding.aliases.end(),
+                    [&](const std::string& alias) { return base::iequals_ascii(alias, subject); })) {
       put_finding(text, placed);
       any = true;
     }
@@ -206,7 +214,8 @@ bool explain_position(Text& text, const report::ScanReport& report, std::string_
 
 }  // namespace
 
-base::Result<std::string> render_explanation(const report::ScanReport& report, std::string_view subject, const report::TerminalStyle& style) {
+base::Result<std::string> render_explanation(const report::ScanReport& report, std::string_view subject,
+                                             const report::TerminalStyle& style) {
   Text text(style);
   if (explain_number(text, report, subject) || explain_flaw(text, report, subject)) {
     return text.take();
@@ -227,7 +236,8 @@ base::Result<std::string> render_explanation(const report::ScanReport& report, s
     return text.take();
   }
   base::Error error{base::ErrorKind::usage, "nothing here has that name", std::string(subject), {}, {}, {}};
-  error.hint = "give a number of the plan, a flaw id that was found, an action or step id, or a position: shop/api, node:worker-1, secret:shop/db";
+  error.hint =
+      "give a number of the plan, a flaw id that was found, an action or step id, or a position: shop/api, node:worker-1, secret:shop/db";
   return std::unexpected(std::move(error));
 }
 

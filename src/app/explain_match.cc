@@ -36,10 +36,12 @@ std::string as_text(const match::Explanation& e) {
     }
   };
   for (const match::Judgement& j : e.judgements) {
-    line(j.decides ? "decides: " : "also:    ", j.record + " of " + j.source + (j.feed_date.empty() ? "" : ", feed of " + j.feed_date.substr(0, 10)) + ": " + j.verdict);
+    line(j.decides ? "decides: " : "also:    ",
+         j.record + " of " + j.source + (j.feed_date.empty() ? "" : ", feed of " + j.feed_date.substr(0, 10)) + ": " + j.verdict);
     line("  looked up   ", j.reason.ecosystem + " " + j.reason.package);
     line("  range       ", j.reason.range);
-    line("  comparison  ", j.reason.comparison + (j.reason.comparison.empty() || j.reason.scheme.empty() ? "" : " (" + j.reason.scheme + ")"));
+    line("  comparison  ",
+         j.reason.comparison + (j.reason.comparison.empty() || j.reason.scheme.empty() ? "" : " (" + j.reason.scheme + ")"));
   }
   for (const std::string& note : e.notes) {
     line("note: ", note);
@@ -53,7 +55,8 @@ std::string headline(const match::Explanation& e, const std::string& asked) {
     return asked + " says nothing of " + what;
   }
   if (e.findings.empty()) {
-    const bool decided = std::any_of(e.judgements.begin(), e.judgements.end(), [](const match::Judgement& j) { return j.matches && j.decides; });
+    const bool decided =
+        std::any_of(e.judgements.begin(), e.judgements.end(), [](const match::Judgement& j) { return j.matches && j.decides; });
     return decided ? e.flaw + " does not count for " + what + ": no code of its own runs there" : e.flaw + " does not match " + what;
   }
   return e.flaw + " matches " + what + ": " + model::status_name(e.findings.front().status) +
@@ -62,7 +65,8 @@ std::string headline(const match::Explanation& e, const std::string& asked) {
 
 }  // namespace
 
-base::Result<int> explain_match(const std::string& purl, const std::string& advisory_id, const std::string& database_path, const std::string& format) {
+base::Result<int> explain_match(const std::string& purl, const std::string& advisory_id, const std::string& database_path,
+                                const std::string& format) {
   BULKHEAD_TRY(const model::Component component, match::component_of_purl(purl));
   if (component.version.empty()) {
     return base::fail(base::ErrorKind::usage, "the component needs a version", purl);

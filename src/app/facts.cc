@@ -54,7 +54,8 @@ void match_cluster(Facts& facts, const advisory::Database& database) {
   // Nodes of one pool say the same of themselves: they are matched once.
   std::map<std::tuple<std::string, std::string, std::string, std::string>, std::vector<model::Finding>> known;
   for (const model::Node& node : facts.cluster.nodes) {
-    const std::tuple key(node.kernel_version, node.os_image, node.container_runtime_version, node.kubelet_version + " " + node.kube_proxy_version);
+    const std::tuple key(node.kernel_version, node.os_image, node.container_runtime_version,
+                         node.kubelet_version + " " + node.kube_proxy_version);
     auto found = known.find(key);
     if (found == known.end()) {
       found = known.emplace(key, match::match_node(node, database, facts.as_of, &facts.coverage)).first;

@@ -20,15 +20,15 @@ namespace bulkhead::app {
 
 struct Facts {
   model::Cluster cluster;
-  std::unique_ptr<access::Rbac> rbac;        // refers to `cluster`
+  std::unique_ptr<access::Rbac> rbac;  // refers to `cluster`
   std::unique_ptr<access::Network> network;
   ImagePack images;
   std::vector<graph::ImageFacts> image_facts;  // refers to `images`
   std::vector<graph::NodeFacts> node_facts;
   std::vector<model::Finding> control_plane;
-  std::vector<model::CoverageNote> coverage;   // what matching could not judge
-  double advisory_age_days = -1;             // of the newest feed; -1: no database
-  std::string support;                       // of the server's version: "support ended 2026-06-28"
+  std::vector<model::CoverageNote> coverage;  // what matching could not judge
+  double advisory_age_days = -1;              // of the newest feed; -1: no database
+  std::string support;                        // of the server's version: "support ended 2026-06-28"
   base::Moment as_of = 0;
 };
 

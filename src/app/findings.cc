@@ -33,9 +33,7 @@ report::Tone tone_of(const std::string& severity) {
   return severity == "critical" || severity == "high" ? report::Tone::bad : severity == "medium" ? report::Tone::warn : report::Tone::plain;
 }
 
-std::string evidence_of(const model::Finding& f) {
-  return f.exploit == model::ExploitEvidence::none ? "" : model::exploit_name(f.exploit);
-}
+std::string evidence_of(const model::Finding& f) { return f.exploit == model::ExploitEvidence::none ? "" : model::exploit_name(f.exploit); }
 
 }  // namespace
 
@@ -53,8 +51,13 @@ base::Result<int> print_findings(const FindingsRequest& request) {
   } else {
     report::Table table({{"FLAW"}, {"SEVERITY"}, {"EXPLOIT"}, {"COMPONENT"}, {"STATUS"}, {"FIXED IN"}, {"WHY", false, true}});
     for (const model::Finding& f : findings) {
-      table.add({{f.id, report::Tone::strong}, {f.severity, tone_of(f.severity)}, {evidence_of(f)}, {f.component}, {model::status_name(f.status)},
-                 {f.fixed_version}, {f.reason.comparison, report::Tone::faint}});
+      table.add({{f.id, report::Tone::strong},
+                 {f.severity, tone_of(f.severity)},
+                 {evidence_of(f)},
+                 {f.component},
+                 {model::status_name(f.status)},
+                 {f.fixed_version},
+                 {f.reason.comparison, report::Tone::faint}});
     }
     if (table.empty()) {
       std::printf("no known flaw\n");

@@ -9,9 +9,9 @@
 namespace bulkhead::app {
 
 struct FindingsRequest {
-  std::string source;      // what `components` takes
-  std::string database;    // path
-  std::string format;      // "table" or "jsonl"
+  std::string source;    // what `components` takes
+  std::string database;  // path
+  std::string format;    // "table" or "jsonl"
   base::Moment as_of = 0;
 };
 

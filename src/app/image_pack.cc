@@ -20,7 +20,8 @@ base::Result<std::vector<std::string>> files_of(const std::string& folder) {
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     static constexpr std::string_view kEndings[] = {".tar", ".tar.gz", ".tgz", ".tar.zst", ".cdx.json", ".spdx.json", "bom.json"};
-    const bool image = entry->is_directory(error) || std::any_of(std::begin(kEndings), std::end(kEndings), [&](std::string_view ending) { return name.ends_with(ending); });
+    const bool image = entry->is_directory(error) || std::any_of(std::begin(kEndings), std::end(kEndings),
+                                                                 [&](std::string_view ending) { return name.ends_with(ending); });
     if (!name.starts_with(".") && image) {
       files.push_back(name);
     }
@@ -34,7 +35,8 @@ base::Result<std::vector<std::string>> files_of(const std::string& folder) {
 
 }  // namespace
 
-base::Result<ImagePack> read_images(const std::string& folder, const std::string& database_path, base::Moment as_of, bool quiet, const base::Limits& limits) {
+base::Result<ImagePack> read_images(const std::string& folder, const std::string& database_path, base::Moment as_of, bool quiet,
+                                    const base::Limits& limits) {
   BULKHEAD_TRY(const std::vector<std::string> files, files_of(folder));
   ImagePack pack;
   std::vector<base::Result<model::Inventory>> inventories(files.size(), base::fail(base::ErrorKind::internal, "not read"));

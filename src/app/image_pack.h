@@ -13,7 +13,7 @@
 namespace bulkhead::app {
 
 struct ReadImage {
-  std::string file;                        // below the folder
+  std::string file;  // below the folder
   model::Inventory inventory;
   std::vector<model::Finding> findings;
   std::vector<model::CoverageNote> coverage;  // what matching could not judge
@@ -23,14 +23,15 @@ struct UnreadImage {
   std::string why;
 };
 struct ImagePack {
-  std::vector<ReadImage> images;           // by file name
+  std::vector<ReadImage> images;  // by file name
   std::vector<UnreadImage> unread;
-  bool matched = false;                    // there was an advisory database
+  bool matched = false;  // there was an advisory database
 };
 
 // Reads every archive, OCI folder and SBOM (by their endings) of `folder`, each in a worker of its own, and matches it when `database` is
 // not empty. A file that cannot be read is in `unread`, not an error.
-base::Result<ImagePack> read_images(const std::string& folder, const std::string& database, base::Moment as_of, bool quiet, const base::Limits& limits);
+base::Result<ImagePack> read_images(const std::string& folder, const std::string& database, base::Moment as_of, bool quiet,
+                                    const base::Limits& limits);
 
 // "bulkhead.image_pack/1", between processes.
 std::string to_json(const ImagePack& pack);

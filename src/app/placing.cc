@@ -91,8 +91,10 @@ std::vector<PlacedFinding> place_findings(const Facts& facts, const model::Attac
       PlacedFinding& one = placed.emplace_back();
       one.finding = &finding;
       one.place = "image " + image.reference;
-      judge(one, index, [&](const model::Step& step) { return workloads.contains({graph.positions[step.to].ns, graph.positions[step.to].name}); },
-            why_no_step(finding, runs_here));
+      judge(
+          one, index,
+          [&](const model::Step& step) { return workloads.contains({graph.positions[step.to].ns, graph.positions[step.to].name}); },
+          why_no_step(finding, runs_here));
     }
   }
   for (const graph::NodeFacts& node : facts.node_facts) {
@@ -100,15 +102,18 @@ std::vector<PlacedFinding> place_findings(const Facts& facts, const model::Attac
       PlacedFinding& one = placed.emplace_back();
       one.finding = &finding;
       one.place = "node " + node.node;
-      judge(one, index, [&](const model::Step& step) { return graph.positions[step.to].name == node.node; },
-            "no way from a container or person to it is known; the kernel's unknown flaws are counted apart");
+      judge(
+          one, index, [&](const model::Step& step) { return graph.positions[step.to].name == node.node; },
+          "no way from a container or person to it is known; the kernel's unknown flaws are counted apart");
     }
   }
   for (const model::Finding& finding : facts.control_plane) {
     PlacedFinding& one = placed.emplace_back();
     one.finding = &finding;
     one.place = "control plane";
-    judge(one, index, [](const model::Step&) { return true; }, "its preconditions are not part of the graph yet: see the flaw's own conditions");
+    judge(
+        one, index, [](const model::Step&) { return true; },
+        "its preconditions are not part of the graph yet: see the flaw's own conditions");
     if (one.use == PlacedFinding::Use::none) {
       one.use = PlacedFinding::Use::unknown;  // not evaluated is not safe
     }

@@ -29,7 +29,8 @@ base::Result<std::vector<std::string>> manifest_files(const std::vector<std::str
     std::filesystem::recursive_directory_iterator folder(path, std::filesystem::directory_options::none, error), end;
     for (; !error && folder != end && found.size() <= kMostFiles; folder.increment(error)) {
       const std::string ending = folder->path().extension().string();
-      if (folder->is_regular_file(error) && (ending == ".yaml" || ending == ".yml" || ending == ".json")) found.push_back(folder->path().string());
+      if (folder->is_regular_file(error) && (ending == ".yaml" || ending == ".yml" || ending == ".json"))
+        found.push_back(folder->path().string());
     }
     if (error) return base::fail(base::ErrorKind::io, "cannot list the folder", path, error.message());
     std::ranges::sort(found);

@@ -1,15 +1,18 @@
 #include "app/progress.h"
 
+#include <unistd.h>
 #include <cstdio>
 #include <cstdlib>
-#include <unistd.h>
 
 #include "base/text.h"
 
 namespace bulkhead::app {
 
 Progress::Progress(std::string what, uint64_t total, bool quiet)
-    : what_(std::move(what)), total_(total), shown_(!quiet && ::isatty(STDERR_FILENO) != 0 && std::getenv("CI") == nullptr), started_(base::now()) {}
+    : what_(std::move(what)),
+      total_(total),
+      shown_(!quiet && ::isatty(STDERR_FILENO) != 0 && std::getenv("CI") == nullptr),
+      started_(base::now()) {}
 
 Progress::~Progress() {
   if (shown_) {

@@ -13,7 +13,7 @@ class Progress {
  public:
   // `total` 0: not known. `what`: "reading images".
   Progress(std::string what, uint64_t total, bool quiet);
-  ~Progress();  // wipes the line
+  ~Progress();                            // wipes the line
   void advance(const std::string& item);  // from any thread
 
  private:

@@ -1,8 +1,8 @@
 #include "app/scan.h"
 
+#include <unistd.h>
 #include <cstdio>
 #include <filesystem>
-#include <unistd.h>
 
 #include "app/terminal.h"
 #include "base/file.h"
@@ -15,9 +15,16 @@ namespace {
 std::string request_of(const ScanOptions& o) {
   const OutputStyle style = output_style(o.color);
   base::JsonWriter w;
-  w.begin_object().member("as_of", o.assess.as_of).member("view", o.view).member("format", o.patches.empty() ? o.format : "json").member("subject", o.subject);
+  w.begin_object()
+      .member("as_of", o.assess.as_of)
+      .member("view", o.view)
+      .member("format", o.patches.empty() ? o.format : "json")
+      .member("subject", o.subject);
   w.member("from", o.from).member("to", o.to).member("weights", o.weights).member("fail_on", o.fail_on);
-  w.member("horizon_days", o.horizon_days).member("trials", o.trials).member("seed", o.seed).member("threads", static_cast<uint64_t>(o.threads));
+  w.member("horizon_days", o.horizon_days)
+      .member("trials", o.trials)
+      .member("seed", o.seed)
+      .member("threads", static_cast<uint64_t>(o.threads));
   w.member("strict", o.strict).member("all_findings", o.all_findings);
   w.member("width", static_cast<uint64_t>(style.width)).member("color", style.color).end_object();
   return w.take();
@@ -56,12 +63,15 @@ base::Status write_patches(const std::string& folder, std::string_view json) {
       for (const std::string& user : action.get("may_break").texts()) {
         comment("may break: " + user);
       }
-      comment(manifest ? kind == "strategic-merge" ? "apply with: kubectl patch --patch-file THIS_FILE …" : "apply with: kubectl apply -f THIS_FILE" : "");
+      comment(manifest ? kind == "strategic-merge" ? "apply with: kubectl patch --patch-file THIS_FILE …"
+                                                   : "apply with: kubectl apply -f THIS_FILE"
+                       : "");
       text += action.get("patch").text();
       text += text.ends_with("\n") ? "" : "\n";
       char prefix[16];
       std::snprintf(prefix, sizeof prefix, "%02zu-", number);
-      BULKHEAD_CHECK(base::write_file_atomic(folder + "/" + prefix + file_name(action.get("id").text()) + (manifest ? ".yaml" : ".txt"), text, 0600));
+      BULKHEAD_CHECK(
+          base::write_file_atomic(folder + "/" + prefix + file_name(action.get("id").text()) + (manifest ? ".yaml" : ".txt"), text, 0600));
       ++written;
     }
   }
@@ -79,7 +89,8 @@ base::Result<int> scan(const ScanOptions& options) {
     request.insert(request.size() - 1, ",\"coefficients\":" + base::json_quote(text));
   }
   const bool patches = !options.patches.empty();
-  BULKHEAD_TRY(const base::WorkerResult result, run_on_cluster("assess", request, options.assess, [&](std::string_view bytes) -> base::Status {
+  BULKHEAD_TRY(const base::WorkerResult result,
+               run_on_cluster("assess", request, options.assess, [&](std::string_view bytes) -> base::Status {
                  if (patches) {
                    kept += bytes;
                    return {};

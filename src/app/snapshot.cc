@@ -61,8 +61,8 @@ base::Result<int> write_snapshot(const SnapshotRequest& request) {
   if (!request.source.from_manifests.empty()) {
     return snapshot_of_manifests(request, std::move(file));
   }
-  BULKHEAD_TRY(const kube::Recording recording,
-               record_live_cluster(request.source, request.redact, request.as_of, [&](std::string_view bytes) { return file.write(bytes); }));
+  BULKHEAD_TRY(const kube::Recording recording, record_live_cluster(request.source, request.redact, request.as_of,
+                                                                    [&](std::string_view bytes) { return file.write(bytes); }));
   BULKHEAD_CHECK(file.commit());
   return summarize(recording, request) > 0 && request.strict ? 4 : 0;
 }

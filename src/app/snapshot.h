@@ -10,11 +10,11 @@
 namespace bulkhead::app {
 
 struct SnapshotRequest {
-  ClusterOptions source;       // a live cluster or manifests; a snapshot is no source here
-  std::string output;          // FILE; written whole or not at all, mode 0600
+  ClusterOptions source;  // a live cluster or manifests; a snapshot is no source here
+  std::string output;     // FILE; written whole or not at all, mode 0600
   bool redact = false;
-  bool strict = false;         // exit code 4 when a list was not read
-  base::Moment as_of = 0;      // the snapshot's own moment
+  bool strict = false;     // exit code 4 when a list was not read
+  base::Moment as_of = 0;  // the snapshot's own moment
 };
 
 // Prints what was read to stderr. Exit code 0, or 4 with `strict`.

@@ -13,10 +13,15 @@ namespace bulkhead::app {
 
 base::Result<int> steps(const StepsRequest& request) {
   base::JsonWriter words;
-  words.begin_object().member("format", request.format).member("state", request.state).member("row", request.row).member("as_of", request.assess.as_of).end_object();
+  words.begin_object()
+      .member("format", request.format)
+      .member("state", request.state)
+      .member("row", request.row)
+      .member("as_of", request.assess.as_of)
+      .end_object();
   BULKHEAD_TRY(const base::WorkerResult result, run_on_cluster("steps", words.take(), request.assess, [](std::string_view bytes) {
-    return base::write_all(1, bytes, "standard output");
-  }));
+                 return base::write_all(1, bytes, "standard output");
+               }));
   return result.exit_code;
 }
 

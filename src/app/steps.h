@@ -10,9 +10,9 @@ namespace bulkhead::app {
 
 struct StepsRequest {
   AssessOptions assess;
-  std::string format = "table";   // jsonl | table
-  std::string state;              // only steps in this state; empty: all
-  std::string row;                // only steps of this row; empty: all
+  std::string format = "table";  // jsonl | table
+  std::string state;             // only steps in this state; empty: all
+  std::string row;               // only steps of this row; empty: all
 };
 // Exit code 0. Errors: as run_on_cluster.
 base::Result<int> steps(const StepsRequest& request);

@@ -1,8 +1,8 @@
 #include "app/terminal.h"
 
-#include <cstdlib>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <cstdlib>
 
 #include "base/text.h"
 

@@ -15,8 +15,8 @@ base::Result<int> print_version(bool check) {
     base::WorkerRequest request;
     request.task = "self-check";
     BULKHEAD_TRY(const base::WorkerResult result, base::run_worker(request));
-    std::printf("%sworker: %s%s%s\n", result.output.c_str(), result.jailed ? "jailed" : "unjailed", result.unjailed_reason.empty() ? "" : ": ",
-                base::escape_terminal(result.unjailed_reason).c_str());
+    std::printf("%sworker: %s%s%s\n", result.output.c_str(), result.jailed ? "jailed" : "unjailed",
+                result.unjailed_reason.empty() ? "" : ": ", base::escape_terminal(result.unjailed_reason).c_str());
     return result.exit_code;
   }
   return 0;

@@ -19,7 +19,9 @@ using model::AttackGraph;
 struct Way {
   uint32_t unknown = 0;
   std::vector<uint32_t> steps;
-  bool operator>(const Way& other) const { return std::tuple(unknown, steps.size(), steps) > std::tuple(other.unknown, other.steps.size(), other.steps); }
+  bool operator>(const Way& other) const {
+    return std::tuple(unknown, steps.size(), steps) > std::tuple(other.unknown, other.steps.size(), other.steps);
+  }
 };
 
 // Unknown steps and steps that are still needed from each position to a target: an exact bound, so that the search below never
@@ -72,7 +74,9 @@ std::vector<Way> shortest_ways(const AttackGraph& graph, const std::vector<uint3
     uint32_t unknown, length;  // with the bound for the rest
     Way way;
     uint32_t at;
-    bool operator>(const Partial& other) const { return std::tuple(unknown, length, way.steps) > std::tuple(other.unknown, other.length, other.way.steps); }
+    bool operator>(const Partial& other) const {
+      return std::tuple(unknown, length, way.steps) > std::tuple(other.unknown, other.length, other.way.steps);
+    }
   };
   std::priority_queue<Partial, std::vector<Partial>, std::greater<>> queue;
   for (const uint32_t start : from) {
@@ -98,7 +102,8 @@ std::vector<Way> shortest_ways(const AttackGraph& graph, const std::vector<uint3
     }
     for (const uint32_t index : out[partial.at]) {
       const model::Step& step = graph.steps[index];
-      const bool again = std::any_of(partial.way.steps.begin(), partial.way.steps.end(), [&](uint32_t earlier) { return graph.steps[earlier].from == step.to; });
+      const bool again = std::any_of(partial.way.steps.begin(), partial.way.steps.end(),
+                                     [&](uint32_t earlier) { return graph.steps[earlier].from == step.to; });
       if (again) {
         continue;
       }
@@ -128,8 +133,8 @@ std::vector<uint32_t> find_positions(const AttackGraph& graph, std::string_view 
   for (uint32_t i = 0; i < graph.positions.size(); ++i) {
     const model::Position& position = graph.positions[i];
     const std::string qualified = position.ns.empty() ? position.name : position.ns + "/" + position.name;
-    const bool named = position.id == word || position.id == "asset:" + std::string(word) || position.id == "identity:" + std::string(word) ||
-                       word == model::position_kind_name(position.kind);
+    const bool named = position.id == word || position.id == "asset:" + std::string(word) ||
+                       position.id == "identity:" + std::string(word) || word == model::position_kind_name(position.kind);
     const bool workload = position.kind == model::PositionKind::workload && qualified == word;
     if (named || workload) {
       exact.push_back(i);
@@ -150,7 +155,11 @@ base::Result<std::string> render_paths(const report::ScanReport& report, std::st
     base::JsonWriter w;
     w.begin_object().member("schema", "bulkhead.paths/1").member("from", from).member("to", to).key("paths").begin_array();
     for (const Way& way : ways) {
-      w.begin_object().member("unknown_steps", static_cast<uint64_t>(way.unknown)).member("text", report::path_text(graph, {way.steps, 0})).key("steps").begin_array();
+      w.begin_object()
+          .member("unknown_steps", static_cast<uint64_t>(way.unknown))
+          .member("text", report::path_text(graph, {way.steps, 0}))
+          .key("steps")
+          .begin_array();
       for (const uint32_t step : way.steps) {
         w.value(graph.steps[step].id);
       }
@@ -166,7 +175,9 @@ base::Result<std::string> render_paths(const report::ScanReport& report, std::st
   std::string out;
   for (size_t i = 0; i < ways.size(); ++i) {
     const std::string number = std::to_string(i + 1) + "  ";
-    out += report::wrapped(number + base::escape_terminal(report::path_text(graph, {ways[i].steps, 0})), std::max<size_t>(style.width, 40), 3) + "\n";
+    out += report::wrapped(number + base::escape_terminal(report::path_text(graph, {ways[i].steps, 0})), std::max<size_t>(style.width, 40),
+                           3) +
+           "\n";
     for (const uint32_t index : ways[i].steps) {
       for (const std::string& fact : graph.steps[index].facts) {
         out += report::tinted("     " + graph.steps[index].row + ": " + fact, report::Tone::faint, style) + "\n";

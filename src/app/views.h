@@ -19,6 +19,7 @@ base::Result<std::string> render_paths(const report::ScanReport& report, std::st
                                        const report::TerminalStyle& style, size_t most = 5);
 
 // `bulkhead explain SUBJECT`: a plan item's number, a flaw id, an action id, a step id, or a position.
-base::Result<std::string> render_explanation(const report::ScanReport& report, std::string_view subject, const report::TerminalStyle& style);
+base::Result<std::string> render_explanation(const report::ScanReport& report, std::string_view subject,
+                                             const report::TerminalStyle& style);
 
 }  // namespace bulkhead::app

@@ -26,7 +26,7 @@ struct ArchiveReader::Impl {
   std::vector<char> output = std::vector<char>(kChunk);
   std::string entry_name;
   uint64_t entries = 0;
-  uint64_t packed = 0;       // bytes read from the descriptor, or the file's size where it is larger: zip readers jump
+  uint64_t packed = 0;  // bytes read from the descriptor, or the file's size where it is larger: zip readers jump
   uint64_t unpacked = 0;
   bool at_end = false;
 
@@ -89,7 +89,7 @@ Result<ArchiveReader> ArchiveReader::open(int fd, std::string where, const Limit
   if (impl->handle == nullptr) {
     return fail(ErrorKind::limit, "no memory for an archive reader", impl->where);
   }
-  struct stat info {};
+  struct stat info{};
   const bool seekable = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && ::lseek(fd, 0, SEEK_CUR) == 0;
   if (seekable && info.st_size == 0) {
     return fail(ErrorKind::input, "the file is empty", impl->where);
@@ -161,7 +161,8 @@ Result<std::string_view> ArchiveReader::read_some() {
     return fail(ErrorKind::limit, "unpacks to more than " + human_bytes(impl.limits.archive_bytes), impl.place());
   }
   if (impl.unpacked > kRatioFree && impl.unpacked / impl.limits.compression_ratio > impl.packed) {
-    return fail(ErrorKind::limit, "unpacks to more than " + std::to_string(impl.limits.compression_ratio) + " times its size", impl.place());
+    return fail(ErrorKind::limit, "unpacks to more than " + std::to_string(impl.limits.compression_ratio) + " times its size",
+                impl.place());
   }
   return std::string_view(impl.output.data(), static_cast<size_t>(got));
 }

@@ -36,7 +36,7 @@ class ArchiveReader {
   ArchiveReader& operator=(ArchiveReader&&) noexcept;
   ~ArchiveReader();
 
-  Result<std::optional<ArchiveEntry>> next();  // nullopt at the end; skips what was not read of the entry before
+  Result<std::optional<ArchiveEntry>> next();    // nullopt at the end; skips what was not read of the entry before
   Result<std::string> read(uint64_t max_bytes);  // the rest of this entry; ErrorKind::limit above max_bytes
   // The next bytes of this entry, empty at its end; the view holds until the next call. At most 1 MiB at a time.
   Result<std::string_view> read_some();

@@ -52,7 +52,8 @@ UniqueFd memory_file(const std::string& bytes) {
   return fd;
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> read_all(const std::string& bytes, const Limits& limits = {}, uint64_t most = 1 << 30) {
+Result<std::vector<std::pair<std::string, std::string>>> read_all(const std::string& bytes, const Limits& limits = {},
+                                                                  uint64_t most = 1 << 30) {
   const UniqueFd fd = memory_file(bytes);
   BULKHEAD_TRY(ArchiveReader reader, ArchiveReader::open(fd.get(), "feed", limits));
   std::vector<std::pair<std::string, std::string>> out;
@@ -67,7 +68,8 @@ Result<std::vector<std::pair<std::string, std::string>>> read_all(const std::str
 }
 
 TEST(Archive, ReadsEveryForm) {
-  const std::vector<std::pair<std::string, std::string>> files = {{"a/one.json", "{}"}, {"two.json", std::string(300'000, 'x')}, {"empty", ""}};
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {"a/one.json", "{}"}, {"two.json", std::string(300'000, 'x')}, {"empty", ""}};
   for (const Form form : {Form::tar_zstd, Form::tar_gzip, Form::tar_xz, Form::zip}) {
     const auto read = read_all(archive_of(form, files));
     ASSERT_TRUE(read) << read.error().text();

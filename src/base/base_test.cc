@@ -10,7 +10,9 @@ namespace {
 
 TEST(Text, EscapesWhatATerminalWouldObey) {
   EXPECT_EQ(escape_terminal("a\x1b[31mb\n\t"), "a\\x1b[31mb\\x0a\\x09");
-  EXPECT_EQ(escape_terminal("\xE2\x80\xAE" "abc"), "\\u202eabc");      // right-to-left override
+  EXPECT_EQ(escape_terminal("\xE2\x80\xAE"
+                            "abc"),
+            "\\u202eabc");                                                        // right-to-left override
   EXPECT_EQ(escape_terminal("\xC3\x28 \xED\xA0\x80"), "\\xc3( \\xed\\xa0\\x80");  // bad continuation, surrogate
   EXPECT_EQ(escape_terminal("Привет, мир ✓"), "Привет, мир ✓");
 }
@@ -39,7 +41,8 @@ TEST(Json, ReadsWhatItWrites) {
   JsonWriter w;
   w.begin_object().member("text", "a\"\n\x01\xff").member("n", 0.1).member("big", uint64_t{18446744073709551615U});
   w.member("list", std::vector<std::string>{"x", "y"}).key("none").null().end_object();
-  EXPECT_EQ(w.str(), "{\"text\":\"a\\\"\\n\\u0001\xEF\xBF\xBD\",\"n\":0.1,\"big\":18446744073709551615,\"list\":[\"x\",\"y\"],\"none\":null}");
+  EXPECT_EQ(w.str(),
+            "{\"text\":\"a\\\"\\n\\u0001\xEF\xBF\xBD\",\"n\":0.1,\"big\":18446744073709551615,\"list\":[\"x\",\"y\"],\"none\":null}");
   const auto document = JsonDocument::parse(w.str());
   ASSERT_TRUE(document);
   EXPECT_EQ(document->root().get("list").texts().size(), 2U);

@@ -1,8 +1,8 @@
 #include "base/byte_stream.h"
 
+#include <unistd.h>
 #include <algorithm>
 #include <cerrno>
-#include <unistd.h>
 #include <vector>
 
 #include <isa-l/igzip_lib.h>
@@ -226,7 +226,8 @@ class ZstdStream : public Decompressor {
       ZSTD_outBuffer output{out_.data(), out_.size(), 0};
       const size_t code = ZSTD_decompressStream(context_.get(), &output, &input_);
       if (ZSTD_isError(code) != 0U) {
-        return fail(ErrorKind::input, "Zstandard data are broken", where_ + ", after unpacked byte " + with_thousands(unpacked_), ZSTD_getErrorName(code));
+        return fail(ErrorKind::input, "Zstandard data are broken", where_ + ", after unpacked byte " + with_thousands(unpacked_),
+                    ZSTD_getErrorName(code));
       }
       inside_frame_ = code != 0;
       output_pending_ = output.pos == output.size;  // a full buffer may hide more
@@ -260,9 +261,10 @@ Compression compression_of(std::string_view head) {
   if (head.starts_with("\x28\xb5\x2f\xfd") || (head.size() >= 4 && head.substr(1, 3) == "\x2a\x4d\x18" && (head[0] & 0xf0) == 0x50)) {
     return Compression::zstd;
   }
-  if (head.starts_with("BZh") || head.starts_with(std::string_view("\xfd"
-                                                                   "7zXZ\0",
-                                                                   6)) ||
+  if (head.starts_with("BZh") ||
+      head.starts_with(std::string_view("\xfd"
+                                        "7zXZ\0",
+                                        6)) ||
       head.starts_with("\x04\x22\x4d\x18")) {
     return Compression::unknown;
   }

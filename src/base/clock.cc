@@ -14,9 +14,7 @@ std::optional<int64_t> digits(std::string_view text, size_t at, size_t count) {
 
 }  // namespace
 
-Moment now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+Moment now() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 std::optional<Moment> parse_moment(std::string_view text) {
   const auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
@@ -33,8 +31,8 @@ std::optional<Moment> parse_moment(std::string_view text) {
     return midnight;
   }
   const auto hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
-  if ((text[10] != 'T' && text[10] != ' ' && text[10] != 't') || !hour || !minute || !second || text[13] != ':' || text[16] != ':' || *hour > 23 ||
-      *hour < 0 || *minute > 59 || *minute < 0 || *second > 60 || *second < 0) {
+  if ((text[10] != 'T' && text[10] != ' ' && text[10] != 't') || !hour || !minute || !second || text[13] != ':' || text[16] != ':' ||
+      *hour > 23 || *hour < 0 || *minute > 59 || *minute < 0 || *second > 60 || *second < 0) {
     return std::nullopt;
   }
   size_t at = 19;

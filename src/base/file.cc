@@ -1,11 +1,11 @@
 #include "base/file.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 
 #include "base/text.h"
 
@@ -42,7 +42,7 @@ Result<std::string> read_file(const std::string& path, uint64_t max_bytes) {
 
 Result<std::string> read_fd(int fd, uint64_t max_bytes, std::string_view where) {
   std::string out;
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 && static_cast<uint64_t>(info.st_size) <= max_bytes) {
     out.reserve(static_cast<size_t>(info.st_size) + 1);
   }

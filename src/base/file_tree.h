@@ -29,7 +29,7 @@ inline constexpr ContentId kNoContent = UINT32_MAX;  // a file whose bytes could
 
 // ---- while the source streams by
 struct FileOffer {
-  std::string_view path;   // after symbolic links in its parents
+  std::string_view path;  // after symbolic links in its parents
   uint64_t size = 0;
   ContentId content = kNoContent;
 };
@@ -88,8 +88,8 @@ class FileTree {
   // Physical path of the folder that `path` names, following links; what does not exist is appended as it stands.
   // nullopt: a loop, or a file on the way.
   struct Place {
-    std::string path;      // physical
-    FileNode* node;        // null: does not exist (yet)
+    std::string path;  // physical
+    FileNode* node;    // null: does not exist (yet)
   };
   // `follow_last`: whether a symbolic link at the end is followed.
   Result<Place> locate(std::string_view path, bool follow_last);

@@ -76,12 +76,14 @@ struct Transfer {
     if (transfer.response.body.empty() && transfer.request.first_byte != '\0' && size > 0) {
       const std::string_view start = trim(std::string_view(data, size));
       if (!start.empty() && start.front() != transfer.request.first_byte) {
-        transfer.stopped = fail(ErrorKind::input, "the answer does not begin as it must", transfer.request.url, "first byte " + json_quote(start.substr(0, 1)));
+        transfer.stopped = fail(ErrorKind::input, "the answer does not begin as it must", transfer.request.url,
+                                "first byte " + json_quote(start.substr(0, 1)));
         return size + 1;
       }
     }
     if (transfer.response.body.size() + size > transfer.request.max_body) {
-      transfer.stopped = fail(ErrorKind::limit, "the answer is over the limit of " + human_bytes(transfer.request.max_body), transfer.request.url);
+      transfer.stopped =
+          fail(ErrorKind::limit, "the answer is over the limit of " + human_bytes(transfer.request.max_body), transfer.request.url);
       return size + 1;
     }
     transfer.response.body.append(data, size);
@@ -248,7 +250,8 @@ std::string percent_encode(std::string_view text) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
     if (plain) {
       out += c;
     } else {

@@ -35,7 +35,13 @@ TEST(HttpClient, EncodesWhatGoesIntoAUrl) { EXPECT_EQ(percent_encode("a b/c=~.é
 
 // RFC 4648, section 10.
 TEST(Base64, FollowsItsStandard) {
-  for (const auto& [plain, text] : {std::pair{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}}) {
+  for (const auto& [plain, text] : {std::pair{"", ""},
+                                    {"f", "Zg=="},
+                                    {"fo", "Zm8="},
+                                    {"foo", "Zm9v"},
+                                    {"foob", "Zm9vYg=="},
+                                    {"fooba", "Zm9vYmE="},
+                                    {"foobar", "Zm9vYmFy"}}) {
     EXPECT_EQ(encode_base64(plain), text);
     EXPECT_EQ(decode_base64(text), plain);
   }

@@ -1,8 +1,5 @@
 #include "base/jail.h"
 
-#include <cerrno>
-#include <cstdint>
-#include <cstring>
 #include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -11,6 +8,9 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
 
 #include "base/internal/landlock_abi.h"
 
@@ -31,16 +31,54 @@ constexpr bool kSanitized = false;
 
 // What the C++ run time, the allocator, and readers of already open descriptors need. Nothing that names a file or a peer.
 constexpr int kPlainCalls[] = {
-    SCMP_SYS(read),          SCMP_SYS(write),        SCMP_SYS(readv),          SCMP_SYS(writev),       SCMP_SYS(pread64),
-    SCMP_SYS(preadv),        SCMP_SYS(close),        SCMP_SYS(fstat),          SCMP_SYS(lseek),        SCMP_SYS(munmap),
-    SCMP_SYS(mremap),        SCMP_SYS(madvise),      SCMP_SYS(brk),            SCMP_SYS(futex),        SCMP_SYS(sched_yield),
-    SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep), SCMP_SYS(gettimeofday), SCMP_SYS(nanosleep),
-    SCMP_SYS(time),          SCMP_SYS(getrandom),    SCMP_SYS(exit),           SCMP_SYS(exit_group),   SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),   SCMP_SYS(getpid),       SCMP_SYS(gettid),
-    SCMP_SYS(getrlimit),     SCMP_SYS(poll),         SCMP_SYS(ppoll),          SCMP_SYS(getdents64),   SCMP_SYS(uname),
-    SCMP_SYS(sysinfo),       SCMP_SYS(sched_getaffinity), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),   SCMP_SYS(membarrier),
-    SCMP_SYS(fadvise64),     SCMP_SYS(getuid),       SCMP_SYS(geteuid),        SCMP_SYS(getgid),       SCMP_SYS(getegid),
-    SCMP_SYS(getrusage),     SCMP_SYS(dup),          SCMP_SYS(restart_syscall),
+    SCMP_SYS(read),
+    SCMP_SYS(write),
+    SCMP_SYS(readv),
+    SCMP_SYS(writev),
+    SCMP_SYS(pread64),
+    SCMP_SYS(preadv),
+    SCMP_SYS(close),
+    SCMP_SYS(fstat),
+    SCMP_SYS(lseek),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(futex),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(time),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getrlimit),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(uname),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+    SCMP_SYS(membarrier),
+    SCMP_SYS(fadvise64),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getegid),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(dup),
+    SCMP_SYS(restart_syscall),
 };
 
 struct Filter {
@@ -73,7 +111,7 @@ bool load_seccomp(bool may_open) {
   for (const int command : {F_GETFL, F_GETFD, F_SETFD, F_DUPFD_CLOEXEC, F_GETLK, F_SETLK}) {
     filter.allow_if(SCMP_SYS(fcntl), {equals(1, static_cast<uint64_t>(command))});
   }
-  filter.allow_if(SCMP_SYS(prlimit64), {equals(2, 0)});  // reading limits only: no new ones given
+  filter.allow_if(SCMP_SYS(prlimit64), {equals(2, 0)});                              // reading limits only: no new ones given
   filter.allow_if(SCMP_SYS(newfstatat), {masked(3, AT_EMPTY_PATH, AT_EMPTY_PATH)});  // fstat by another name
   if (kSanitized) {  // UBSan's type checks probe whether memory is readable by writing it to a pipe
     filter.add(SCMP_ACT_ALLOW, SCMP_SYS(pipe));

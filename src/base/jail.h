@@ -16,9 +16,9 @@
 namespace bulkhead::base {
 
 struct JailReport {
-  bool jailed = false;          // seccomp holds, and nothing on the file system can be opened beyond the folders
+  bool jailed = false;  // seccomp holds, and nothing on the file system can be opened beyond the folders
   bool landlock = false;
-  std::string why_not;          // what is missing, for the report: "unjailed: …"; empty when everything holds
+  std::string why_not;  // what is missing, for the report: "unjailed: …"; empty when everything holds
 };
 
 // `readable_folders`: open folder descriptors below which the worker may still open files for reading (dir: sources).

@@ -46,7 +46,8 @@ JsonKind JsonView::kind() const {
 JsonView JsonView::get(std::string_view key) const {
   simdjson::dom::object object;
   Element found;
-  if (document_ == nullptr || to_element(document_, index_).get(object) != simdjson::SUCCESS || object.at_key(key).get(found) != simdjson::SUCCESS) {
+  if (document_ == nullptr || to_element(document_, index_).get(object) != simdjson::SUCCESS ||
+      object.at_key(key).get(found) != simdjson::SUCCESS) {
     return {};
   }
   JsonView view;
@@ -57,7 +58,8 @@ JsonView JsonView::get(std::string_view key) const {
 JsonView JsonView::at(size_t index) const {
   simdjson::dom::array array;
   Element found;
-  if (document_ == nullptr || to_element(document_, index_).get(array) != simdjson::SUCCESS || array.at(index).get(found) != simdjson::SUCCESS) {
+  if (document_ == nullptr || to_element(document_, index_).get(array) != simdjson::SUCCESS ||
+      array.at(index).get(found) != simdjson::SUCCESS) {
     return {};
   }
   JsonView view;
@@ -153,9 +155,7 @@ std::vector<std::string> JsonView::texts() const {
   return out;
 }
 
-std::string JsonView::dump() const {
-  return document_ == nullptr ? std::string() : simdjson::minify(to_element(document_, index_));
-}
+std::string JsonView::dump() const { return document_ == nullptr ? std::string() : simdjson::minify(to_element(document_, index_)); }
 
 struct JsonDocument::Impl {
   simdjson::dom::parser parser;
@@ -169,7 +169,8 @@ JsonDocument::~JsonDocument() = default;
 
 Result<JsonDocument> JsonDocument::parse(std::string_view text, const Limits& limits, std::string_view where) {
   if (text.size() > limits.document_bytes) {
-    return fail(ErrorKind::limit, "JSON document of " + human_bytes(text.size()) + " is over the limit of " + human_bytes(limits.document_bytes),
+    return fail(ErrorKind::limit,
+                "JSON document of " + human_bytes(text.size()) + " is over the limit of " + human_bytes(limits.document_bytes),
                 std::string(where));
   }
   auto impl = std::make_unique<Impl>();
@@ -178,8 +179,9 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, const Limits& li
     error = impl->parser.parse(text.data(), text.size(), true).get(impl->root);
   }
   if (error != simdjson::SUCCESS) {
-    return fail(error == simdjson::DEPTH_ERROR || error == simdjson::CAPACITY || error == simdjson::MEMALLOC ? ErrorKind::limit : ErrorKind::input,
-                "not valid JSON", std::string(where), simdjson::error_message(error));
+    return fail(
+        error == simdjson::DEPTH_ERROR || error == simdjson::CAPACITY || error == simdjson::MEMALLOC ? ErrorKind::limit : ErrorKind::input,
+        "not valid JSON", std::string(where), simdjson::error_message(error));
   }
   return JsonDocument(std::move(impl));
 }

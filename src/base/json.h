@@ -44,9 +44,9 @@ class JsonView {
   }
   JsonView at(size_t index) const;  // array element; linear in `index`, so iterate with items()
 
-  std::vector<JsonView> items() const;                                       // of an array; else empty
-  void each(const std::function<void(std::string_view, JsonView)>&) const;   // members of an object, in document order
-  size_t size() const;                                                       // elements or members
+  std::vector<JsonView> items() const;                                      // of an array; else empty
+  void each(const std::function<void(std::string_view, JsonView)>&) const;  // members of an object, in document order
+  size_t size() const;                                                      // elements or members
 
   std::optional<std::string_view> string() const;  // view into the document
   std::optional<int64_t> integer() const;          // whole numbers that fit; also 3.0
@@ -54,7 +54,7 @@ class JsonView {
   std::optional<bool> boolean() const;
   std::string text(std::string_view fallback = {}) const { return std::string(string().value_or(fallback)); }
   bool flag(bool fallback = false) const { return boolean().value_or(fallback); }
-  std::vector<std::string> texts() const;          // the strings of an array; other elements are left out
+  std::vector<std::string> texts() const;  // the strings of an array; other elements are left out
 
   std::string dump() const;  // minified JSON of this value, keys in document order
 

@@ -56,18 +56,18 @@ using Status = Result<void>;
 
 // BULKHEAD_TRY(auto text, read_file(path)); returns the error of the expression, or binds its value.
 #define BULKHEAD_TRY(declaration, ...) BULKHEAD_TRY_(BULKHEAD_CONCAT(try_result_, __LINE__), declaration, __VA_ARGS__)
-#define BULKHEAD_TRY_(name, declaration, ...)                              \
-  auto name = (__VA_ARGS__);                                               \
-  if (!name) {                                                             \
-    return std::unexpected(std::move(name).error());                       \
-  }                                                                        \
+#define BULKHEAD_TRY_(name, declaration, ...)        \
+  auto name = (__VA_ARGS__);                         \
+  if (!name) {                                       \
+    return std::unexpected(std::move(name).error()); \
+  }                                                  \
   declaration = *std::move(name)
 
 // BULKHEAD_CHECK(status_call()); returns the error of a Status.
-#define BULKHEAD_CHECK(...)                                                \
-  do {                                                                     \
-    auto check_result = (__VA_ARGS__);                                     \
-    if (!check_result) {                                                   \
-      return std::unexpected(std::move(check_result).error());             \
-    }                                                                      \
+#define BULKHEAD_CHECK(...)                                    \
+  do {                                                         \
+    auto check_result = (__VA_ARGS__);                         \
+    if (!check_result) {                                       \
+      return std::unexpected(std::move(check_result).error()); \
+    }                                                          \
   } while (false)

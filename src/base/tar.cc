@@ -95,7 +95,8 @@ TarEntry::Kind kind_of(char type, bool named_as_folder) {
 
 }  // namespace
 
-TarReader::TarReader(ByteStream& stream, const Limits& limits, std::string where) : stream_(stream), limits_(limits), where_(std::move(where)) {}
+TarReader::TarReader(ByteStream& stream, const Limits& limits, std::string where)
+    : stream_(stream), limits_(limits), where_(std::move(where)) {}
 
 std::string TarReader::where() const { return where_ + ", entry " + with_thousands(entries_); }
 

@@ -25,7 +25,7 @@ struct TarEntry {
   std::string link_target;  // for links
   uint64_t size = 0;        // bytes of data that follow; 0 for header-only kinds
   uint32_t mode = 0;
-  char type = '0';          // the header's type flag
+  char type = '0';  // the header's type flag
 };
 
 class TarReader {
@@ -51,8 +51,8 @@ class TarReader {
     std::optional<uint64_t> size;
     bool sparse = false;
   };
-  Status fill();                                     // makes piece_ non-empty unless the stream ended
-  Result<size_t> take(char* to, size_t count);       // fewer only at the end of the stream
+  Status fill();                                // makes piece_ non-empty unless the stream ended
+  Result<size_t> take(char* to, size_t count);  // fewer only at the end of the stream
   Status pass(uint64_t count);
   Status pass_data();
   Result<std::string> text_of_entry(uint64_t size, uint64_t limit);
@@ -63,10 +63,10 @@ class TarReader {
   const Limits limits_;
   const std::string where_;
   std::string_view piece_;
-  std::string peeked_;       // bytes taken out of the stream by peek() and not yet given
-  std::string given_;        // what data() last gave of them
-  uint64_t left_ = 0;        // of the entry's data, peeked bytes included
-  uint64_t padding_ = 0;     // after the data
+  std::string peeked_;    // bytes taken out of the stream by peek() and not yet given
+  std::string given_;     // what data() last gave of them
+  uint64_t left_ = 0;     // of the entry's data, peeked bytes included
+  uint64_t padding_ = 0;  // after the data
   uint64_t entries_ = 0;
   uint64_t offset_ = 0;
   Overrides global_;

@@ -8,7 +8,9 @@
 namespace bulkhead::base {
 namespace {
 
-std::string archive(const std::string& name) { return read_file(std::string(BULKHEAD_SOURCE_DIR) + "/src/base/testdata/tar/" + name, 1 << 24).value(); }
+std::string archive(const std::string& name) {
+  return read_file(std::string(BULKHEAD_SOURCE_DIR) + "/src/base/testdata/tar/" + name, 1 << 24).value();
+}
 
 // Gives the bytes in pieces of `step`, so that every border falls everywhere.
 class Dripping : public ByteStream {
@@ -35,7 +37,8 @@ Result<std::string> listing(ByteStream& stream, bool peek = false) {
     if (!entry) {
       return out;
     }
-    out += std::string(kKinds[static_cast<size_t>(entry->kind)]) + " " + entry->path + (entry->link_target.empty() ? "" : " -> " + entry->link_target);
+    out += std::string(kKinds[static_cast<size_t>(entry->kind)]) + " " + entry->path +
+           (entry->link_target.empty() ? "" : " -> " + entry->link_target);
     if (entry->kind == TarEntry::Kind::file) {
       std::string content;
       if (peek) {
@@ -58,13 +61,14 @@ Result<std::string> listing(ByteStream& stream, bool peek = false) {
 std::string expected(bool long_names, bool fifo) {
   const std::string n(120, 'n');
   return "folder d/\n" + std::string(fifo ? "device d/fifo\n" : "") + "file d/hard = hello\\n\nhard d/hello -> d/hard\n" +
-         (long_names ? "link d/longlink -> " + n + "/" + n + "\nfolder d/" + n + "/\nfile d/" + n + "/" + n + " = deep\\n\n" : "") + "link d/soft -> hello\n";
+         (long_names ? "link d/longlink -> " + n + "/" + n + "\nfolder d/" + n + "/\nfile d/" + n + "/" + n + " = deep\\n\n" : "") +
+         "link d/soft -> hello\n";
 }
 
 TEST(Tar, ReadsEveryFormatOfGnuTarAtEveryPieceSize) {
   for (const size_t step : {1UL, 7UL, 511UL, 512UL, 513UL, 100000UL}) {
-    for (const auto& [name, text] : {std::pair("gnu.tar", expected(true, true)), std::pair("pax.tar", expected(true, true)), std::pair("ustar.tar", expected(false, true)),
-                                     std::pair("v7.tar", expected(false, false))}) {
+    for (const auto& [name, text] : {std::pair("gnu.tar", expected(true, true)), std::pair("pax.tar", expected(true, true)),
+                                     std::pair("ustar.tar", expected(false, true)), std::pair("v7.tar", expected(false, false))}) {
       const std::string bytes = archive(name);
       Dripping stream(bytes, step);
       const auto found = listing(stream);

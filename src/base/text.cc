@@ -42,22 +42,22 @@ CodePoint decode(std::string_view text, size_t at) {
 }
 
 bool is_unsafe(uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0)      // C0, DEL, C1
-         || c == 0x200E || c == 0x200F            // direction marks
-         || (c >= 0x202A && c <= 0x202E)          // embeddings and overrides
-         || (c >= 0x2066 && c <= 0x2069)          // isolates
+  return c < 0x20 || (c >= 0x7F && c < 0xA0)  // C0, DEL, C1
+         || c == 0x200E || c == 0x200F        // direction marks
+         || (c >= 0x202A && c <= 0x202E)      // embeddings and overrides
+         || (c >= 0x2066 && c <= 0x2069)      // isolates
          || c == 0x2028 || c == 0x2029 || c == 0xFEFF || (c >= 0x200B && c <= 0x200D);
 }
 
 bool is_wide(uint32_t c) {
-  return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
-         (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-         (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
+  return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+         (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) || (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) ||
+         (c >= 0x20000 && c <= 0x3FFFD);
 }
 
 bool is_combining(uint32_t c) {
-  return (c >= 0x0300 && c <= 0x036F) || (c >= 0x1AB0 && c <= 0x1AFF) || (c >= 0x20D0 && c <= 0x20FF) ||
-         (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xFE20 && c <= 0xFE2F);
+  return (c >= 0x0300 && c <= 0x036F) || (c >= 0x1AB0 && c <= 0x1AFF) || (c >= 0x20D0 && c <= 0x20FF) || (c >= 0xFE00 && c <= 0xFE0F) ||
+         (c >= 0xFE20 && c <= 0xFE2F);
 }
 
 }  // namespace
@@ -104,7 +104,8 @@ bool valid_utf8(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     if (static_cast<uint8_t>(text[at]) < 0x80) {  // nearly all text: skip its ASCII runs eight bytes at a time
       uint64_t eight = 0;
-      while (at + sizeof eight <= text.size() && (std::memcpy(&eight, text.data() + at, sizeof eight), (eight & 0x8080808080808080ULL) == 0)) {
+      while (at + sizeof eight <= text.size() &&
+             (std::memcpy(&eight, text.data() + at, sizeof eight), (eight & 0x8080808080808080ULL) == 0)) {
         at += sizeof eight;
       }
       at += at < text.size() && static_cast<uint8_t>(text[at]) < 0x80 ? 1 : 0;
@@ -149,9 +150,7 @@ std::string lower_ascii(std::string_view text) {
   return out;
 }
 
-bool iequals_ascii(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && lower_ascii(a) == lower_ascii(b);
-}
+bool iequals_ascii(std::string_view a, std::string_view b) { return a.size() == b.size() && lower_ascii(a) == lower_ascii(b); }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;

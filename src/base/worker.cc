@@ -1,12 +1,6 @@
 // See worker.h for the protocol. Descriptors in the worker: 3 request, 4 result, 5… the inputs in the request's order.
 #include "base/worker.h"
 
-#include <array>
-#include <cerrno>
-#include <chrono>
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
@@ -14,6 +8,12 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
 
 #include "base/file.h"
 #include "base/jail.h"
@@ -44,8 +44,8 @@ Error decode_error(std::string_view json) {
     const JsonView root = document->root();
     const int64_t kind = root.get("kind").integer().value_or(-1);
     if (kind >= 0 && kind <= static_cast<int64_t>(ErrorKind::internal)) {
-      error = {static_cast<ErrorKind>(kind), root.get("what").text(), root.get("where").text(), root.get("cause").text(), root.get("hint").text(),
-               root.get("context").texts()};
+      error = {static_cast<ErrorKind>(kind), root.get("what").text(), root.get("where").text(),
+               root.get("cause").text(),     root.get("hint").text(), root.get("context").texts()};
     }
   }
   return error;
@@ -174,10 +174,10 @@ std::string encode_request(const WorkerRequest& request) {
   w.end_array();
   const Limits& l = request.limits;
   w.key("limits").begin_array();
-  for (const uint64_t value : {l.document_bytes, static_cast<uint64_t>(l.depth), l.string_bytes, static_cast<uint64_t>(l.yaml_aliases), l.archive_entries,
-                               l.archive_bytes, static_cast<uint64_t>(l.compression_ratio), static_cast<uint64_t>(l.path_bytes),
-                               static_cast<uint64_t>(l.layers), l.file_bytes, static_cast<uint64_t>(l.nested_archives), l.components,
-                               static_cast<uint64_t>(l.time.count()), l.memory_bytes}) {
+  for (const uint64_t value :
+       {l.document_bytes, static_cast<uint64_t>(l.depth), l.string_bytes, static_cast<uint64_t>(l.yaml_aliases), l.archive_entries,
+        l.archive_bytes, static_cast<uint64_t>(l.compression_ratio), static_cast<uint64_t>(l.path_bytes), static_cast<uint64_t>(l.layers),
+        l.file_bytes, static_cast<uint64_t>(l.nested_archives), l.components, static_cast<uint64_t>(l.time.count()), l.memory_bytes}) {
     w.value(value);
   }
   w.end_array().end_object();
@@ -191,8 +191,20 @@ Limits decode_limits(JsonView array) {
     v.push_back(static_cast<uint64_t>(item.integer().value_or(0)));
   }
   if (v.size() == 14) {
-    l = {v[0], static_cast<uint32_t>(v[1]), v[2], static_cast<uint32_t>(v[3]), v[4], v[5], static_cast<uint32_t>(v[6]), static_cast<uint32_t>(v[7]),
-         static_cast<uint32_t>(v[8]), v[9], static_cast<uint32_t>(v[10]), v[11], std::chrono::seconds(static_cast<int64_t>(v[12])), v[13]};
+    l = {v[0],
+         static_cast<uint32_t>(v[1]),
+         v[2],
+         static_cast<uint32_t>(v[3]),
+         v[4],
+         v[5],
+         static_cast<uint32_t>(v[6]),
+         static_cast<uint32_t>(v[7]),
+         static_cast<uint32_t>(v[8]),
+         v[9],
+         static_cast<uint32_t>(v[10]),
+         v[11],
+         std::chrono::seconds(static_cast<int64_t>(v[12])),
+         v[13]};
   }
   return l;
 }
@@ -258,7 +270,8 @@ Result<WorkerResult> run_worker(const WorkerRequest& request) {
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
     if (left <= 0) {
-      return fail(ErrorKind::limit, "the worker was stopped at its time limit of " + std::to_string(request.limits.time.count()) + " s", request.task);
+      return fail(ErrorKind::limit, "the worker was stopped at its time limit of " + std::to_string(request.limits.time.count()) + " s",
+                  request.task);
     }
     pollfd poll_entry{read_end.get(), POLLIN, 0};
     const int ready = ::poll(&poll_entry, 1, static_cast<int>(std::min<int64_t>(left, 60'000)));
@@ -346,8 +359,9 @@ int worker_main(int, char**, std::span<const WorkerTask* const> tasks) {
       }
     }
     std::vector<int> folders;
-    struct stat info {};
-    if (const int source = context.input("source"); task->reads_folder && source >= 0 && ::fstat(source, &info) == 0 && S_ISDIR(info.st_mode)) {
+    struct stat info{};
+    if (const int source = context.input("source");
+        task->reads_folder && source >= 0 && ::fstat(source, &info) == 0 && S_ISDIR(info.st_mode)) {
       folders.push_back(source);
     }
     const JailReport jail = enter_jail(folders, context.limits().memory_bytes);

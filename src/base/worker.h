@@ -22,16 +22,16 @@
 namespace bulkhead::base {
 
 struct WorkerInput {
-  std::string name;      // what the task asks for: "source", "database"
-  int fd = -1;           // stays the caller's; the worker gets a copy
+  std::string name;  // what the task asks for: "source", "database"
+  int fd = -1;       // stays the caller's; the worker gets a copy
 };
 
 struct WorkerRequest {
   std::string task;
-  std::string request;                 // JSON, the task's own
+  std::string request;  // JSON, the task's own
   std::vector<WorkerInput> inputs;
   uint64_t max_output = 1ULL << 30;
-  Limits limits;                       // time and memory of the worker; also given to the task
+  Limits limits;  // time and memory of the worker; also given to the task
   // Where output goes as it comes; unset: collected in WorkerResult::output. An error stops the worker.
   std::function<Status(std::string_view)> on_output;
   std::function<void(std::string_view json)> on_progress;

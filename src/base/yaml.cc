@@ -132,8 +132,8 @@ std::optional<std::string> float_number(std::string_view text) {
     value = -value;
   }
   // A whole number of 20 digits or more would read as an integer over 64 bits, which JSON readers refuse.
-  const auto [last, written] =
-      std::abs(value) < 1e18 ? std::to_chars(buffer, buffer + sizeof buffer, value) : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  const auto [last, written] = std::abs(value) < 1e18 ? std::to_chars(buffer, buffer + sizeof buffer, value)
+                                                      : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   return std::string(buffer, last);
 }
 
@@ -180,12 +180,12 @@ std::optional<Scalar> resolve(std::string_view text, std::string_view tag, bool 
 struct Frame {
   bool mapping = false;
   std::string anchor;
-  std::string json;                                     // sequence: the elements so far
+  std::string json;  // sequence: the elements so far
   std::vector<std::pair<std::string, std::string>> members;
-  std::unordered_map<std::string, size_t> index;        // key → members
-  std::vector<bool> merged;                             // member came by `<<`, so it may be written again
-  std::optional<std::string> key;                       // waiting for its value
-  bool merge = false;                                   // the key was `<<`
+  std::unordered_map<std::string, size_t> index;  // key → members
+  std::vector<bool> merged;                       // member came by `<<`, so it may be written again
+  std::optional<std::string> key;                 // waiting for its value
+  bool merge = false;                             // the key was `<<`
 
   void put(std::string name, std::string value, bool by_merge) {
     const auto [at, fresh] = index.try_emplace(name, members.size());
@@ -206,7 +206,8 @@ class Converter {
 
   Result<std::vector<YamlText>> run(std::string_view text) {
     if (text.size() > limits_.document_bytes) {
-      return fail(ErrorKind::limit, "YAML of " + human_bytes(text.size()) + " is over the limit of " + human_bytes(limits_.document_bytes), where_);
+      return fail(ErrorKind::limit, "YAML of " + human_bytes(text.size()) + " is over the limit of " + human_bytes(limits_.document_bytes),
+                  where_);
     }
     Parser yaml;
     if (!yaml.usable) {
@@ -237,7 +238,9 @@ class Converter {
     return fail(kind, std::move(what), where_ + ":" + std::to_string(line_), std::move(cause));
   }
 
-  static std::string text_of(const yaml_char_t* text) { return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text)); }
+  static std::string text_of(const yaml_char_t* text) {
+    return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text));
+  }
 
   Status take(const yaml_event_t& event) {
     switch (event.type) {
@@ -258,7 +261,8 @@ class Converter {
   Status scalar(const yaml_event_t& event) {
     const auto& data = event.data.scalar;
     if (data.length > limits_.string_bytes) {
-      return error("YAML string of " + human_bytes(data.length) + " is over the limit of " + human_bytes(limits_.string_bytes), {}, ErrorKind::limit);
+      return error("YAML string of " + human_bytes(data.length) + " is over the limit of " + human_bytes(limits_.string_bytes), {},
+                   ErrorKind::limit);
     }
     const std::string_view text(reinterpret_cast<const char*>(data.value), data.length);
     std::string tag = text_of(data.tag);

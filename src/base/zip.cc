@@ -38,8 +38,8 @@ uint64_t get(std::string_view bytes, uint64_t at, size_t width) {
 struct Directory {
   uint64_t entries = 0;
   uint64_t size = 0;
-  uint64_t offset = 0;   // as stated
-  uint64_t end = 0;      // where it must end in the bytes
+  uint64_t offset = 0;  // as stated
+  uint64_t end = 0;     // where it must end in the bytes
 };
 
 std::optional<Directory> find_directory(std::string_view bytes) {
@@ -176,7 +176,8 @@ Result<std::string_view> ZipReader::read(const ZipMember& member, uint64_t max_b
     content = packed;
   } else if (member.method == 8) {
     if (member.unpacked > kRatioFree && member.unpacked / limits_.compression_ratio > member.packed) {
-      return fail(ErrorKind::limit, "claims to unpack to more than " + std::to_string(limits_.compression_ratio) + " times its size", place);
+      return fail(ErrorKind::limit, "claims to unpack to more than " + std::to_string(limits_.compression_ratio) + " times its size",
+                  place);
     }
     const auto state = std::make_unique<inflate_state>();
     isal_inflate_init(state.get());

@@ -23,7 +23,7 @@ struct ZipMember {
   uint64_t unpacked = 0;  // as stated
   uint64_t header = 0;    // offset of the local header
   uint32_t crc = 0;
-  uint16_t method = 0;    // 0 stored, 8 deflate
+  uint16_t method = 0;  // 0 stored, 8 deflate
   bool encrypted = false;
 };
 

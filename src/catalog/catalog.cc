@@ -12,7 +12,9 @@ constexpr size_t kMaxNotes = 2000;
 constexpr const char* kOsReleasePaths[] = {"etc/os-release", "usr/lib/os-release"};
 constexpr uint64_t kMaxOsRelease = 64 << 10;
 
-bool is_os_release(std::string_view path) { return path.ends_with("os-release") && (path == kOsReleasePaths[0] || path.starts_with("usr/")); }
+bool is_os_release(std::string_view path) {
+  return path.ends_with("os-release") && (path == kOsReleasePaths[0] || path.starts_with("usr/"));
+}
 
 void merge(model::Component& into, const model::Component& from) {
   into.paths.insert(into.paths.end(), from.paths.begin(), from.paths.end());
@@ -119,7 +121,8 @@ void Catalog::add_note(model::Inventory& inventory, model::CoverageNote note) {
   if (++notes_ <= kMaxNotes) {
     inventory.coverage.push_back(std::move(note));
   } else if (notes_ == kMaxNotes + 1) {
-    inventory.coverage.push_back({model::CoverageNote::State::error, "more notes", "over " + std::to_string(kMaxNotes) + "; the rest is not listed"});
+    inventory.coverage.push_back(
+        {model::CoverageNote::State::error, "more notes", "over " + std::to_string(kMaxNotes) + "; the rest is not listed"});
   }
 }
 
@@ -221,7 +224,8 @@ void Catalog::finish(const base::FileTree& tree, model::Inventory& inventory) {
     }
   });
   for (const auto& [row, count] : left_out) {
-    add_note(inventory, {model::CoverageNote::State::read, row, base::with_thousands(count) + " in files that a distribution package owns unchanged: judged by that package"});
+    add_note(inventory, {model::CoverageNote::State::read, row,
+                         base::with_thousands(count) + " in files that a distribution package owns unchanged: judged by that package"});
   }
 
   for (auto& [key, component] : found) {

@@ -41,10 +41,10 @@ class Catalog : public base::ContentReader {
   KeptFiles kept_for(size_t row, const base::FileTree& tree) const;
 
   const base::Limits limits_;
-  std::map<base::ContentId, uint32_t> wanted_;                    // bit per row; the bit after the last row: os-release
+  std::map<base::ContentId, uint32_t> wanted_;  // bit per row; the bit after the last row: os-release
   std::map<base::ContentId, std::vector<FileResult>> results_;
   std::map<base::ContentId, std::string> kept_;
-  std::map<base::ContentId, std::string> missed_;                 // why
+  std::map<base::ContentId, std::string> missed_;  // why
   std::vector<uint64_t> kept_bytes_;
   uint64_t found_ = 0;
   size_t notes_ = 0;

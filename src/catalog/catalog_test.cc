@@ -39,7 +39,8 @@ TEST(Catalog, ComponentsOverTheLimitAreSaid) {
   base::Limits limits;
   limits.components = 1;
   FixtureTree tree(limits);
-  tree.file("a/node_modules/x/package.json", R"({"name":"x","version":"1.0.0"})").file("a/node_modules/y/package.json", R"({"name":"y","version":"1.0.0"})");
+  tree.file("a/node_modules/x/package.json", R"({"name":"x","version":"1.0.0"})")
+      .file("a/node_modules/y/package.json", R"({"name":"y","version":"1.0.0"})");
   const model::Inventory inventory = tree.finish();
   EXPECT_EQ(inventory.components.size(), 1U);
   EXPECT_FALSE(inventory.complete);

@@ -23,15 +23,15 @@ namespace bulkhead::catalog {
 
 // What /etc/os-release says; empty fields where it says nothing.
 struct Distro {
-  std::string id;        // "debian"
-  std::string version;   // VERSION_ID "12"; without one the code name ("forky", "sid")
-  std::string name;      // PRETTY_NAME
+  std::string id;       // "debian"
+  std::string version;  // VERSION_ID "12"; without one the code name ("forky", "sid")
+  std::string name;     // PRETTY_NAME
   std::string release() const { return id.empty() || version.empty() ? std::string() : id + ":" + version; }
 };
 
 struct FileView {
   std::string_view path;
-  std::string_view bytes;   // end with the call
+  std::string_view bytes;  // end with the call
   const base::Limits& limits;
 };
 
@@ -41,7 +41,9 @@ class Sink {
   // Component::paths: empty for "this file", or "!/inner/path" below this file (rows with `read`); whole paths in `finish`.
   void component(model::Component component) { components.push_back(std::move(component)); }
   // A piece that was not read; the inventory becomes incomplete.
-  void unread(model::CoverageNote::State state, std::string what, std::string why) { notes.push_back({state, std::move(what), std::move(why)}); }
+  void unread(model::CoverageNote::State state, std::string what, std::string why) {
+    notes.push_back({state, std::move(what), std::move(why)});
+  }
   // Something worth saying about what was read.
   void remark(std::string what, std::string why) { notes.push_back({model::CoverageNote::State::read, std::move(what), std::move(why)}); }
   // `finish`: the file's content is exactly what the owner's record says, so the owner's advisories judge it. Only for
@@ -62,14 +64,15 @@ struct KeptFiles {
 };
 
 struct Cataloger {
-  const char* name;        // "dpkg": Component::cataloger
-  const char* purl_type;   // "deb"
-  const char* reads;       // one line for documents: which files
+  const char* name;       // "dpkg": Component::cataloger
+  const char* purl_type;  // "deb"
+  const char* reads;      // one line for documents: which files
   bool (*wants)(std::string_view path, uint64_t size, std::string_view head);
   bool (*wants_checksum)(std::string_view path);  // null: none
   // One file. An error is reported with the file's path; components already given stay.
   base::Status (*read)(const FileView& file, Sink& sink);  // null: kept for `finish`
-  base::Status (*finish)(const KeptFiles& files, const base::FileTree& tree, const Distro& distro, const base::Limits& limits, Sink& sink);  // or null
+  base::Status (*finish)(const KeptFiles& files, const base::FileTree& tree, const Distro& distro, const base::Limits& limits,
+                         Sink& sink);  // or null
 };
 
 // The rows, sorted by name.

@@ -3,9 +3,9 @@
 namespace bulkhead::catalog {
 namespace {
 
-constexpr uint32_t kLoad = 1;       // PT_LOAD
-constexpr uint32_t kWritable = 2;   // PF_W
-constexpr uint32_t kNoBytes = 8;    // SHT_NOBITS
+constexpr uint32_t kLoad = 1;      // PT_LOAD
+constexpr uint32_t kWritable = 2;  // PF_W
+constexpr uint32_t kNoBytes = 8;   // SHT_NOBITS
 constexpr uint64_t kMaxHeaders = 65536;
 constexpr size_t kMaxName = 128;  // longer section names are no name asked for
 
@@ -105,7 +105,8 @@ std::string_view Elf::section(std::string_view name) const {
 
 std::string_view Elf::at_address(uint64_t address, uint64_t length) const {
   for (const Segment& segment : segments_) {
-    if (address >= segment.address && address - segment.address <= segment.bytes.size() && length <= segment.bytes.size() - (address - segment.address)) {
+    if (address >= segment.address && address - segment.address <= segment.bytes.size() &&
+        length <= segment.bytes.size() - (address - segment.address)) {
       return segment.bytes.substr(address - segment.address, length);
     }
   }

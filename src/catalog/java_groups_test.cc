@@ -6,7 +6,8 @@
 namespace bulkhead::catalog {
 namespace {
 
-std::string group(std::string_view artifact, std::initializer_list<std::string_view> entries, std::string_view symbolic = "", std::string_view vendor = "") {
+std::string group(std::string_view artifact, std::initializer_list<std::string_view> entries, std::string_view symbolic = "",
+                  std::string_view vendor = "") {
   ClassFolders folders;
   for (const std::string_view entry : entries) {
     add_class_folders(entry, folders);
@@ -45,7 +46,8 @@ TEST(JavaGroups, OneNameUnderTwoGroupsIsToldApartByItsClasses) {
 
 TEST(JavaGroups, ManifestSpeaksWhereTheTableDoesNot) {
   EXPECT_EQ(group("zstd-jni", {}, "com.github.luben.zstd-jni", "com.github.luben"), "com.github.luben");
-  EXPECT_EQ(group("hibernate-commons-annotations", {}, "org.hibernate.common.hibernate-commons-annotations", "org.hibernate"), "org.hibernate.common");
+  EXPECT_EQ(group("hibernate-commons-annotations", {}, "org.hibernate.common.hibernate-commons-annotations", "org.hibernate"),
+            "org.hibernate.common");
   EXPECT_EQ(group("postgresql", {}, "org.postgresql.jdbc", "org.postgresql"), "org.postgresql");
 }
 
@@ -63,22 +65,27 @@ TEST(JavaGroups, NamelessJarOfAPackageIsTheDistributions) {
   const std::string name = "A.class";
   const std::string zeros(12, '\0');
   const std::string jar = std::string("PK\x03\x04\x0a\0\0\0\0\0\0\0\x21\0", 14) + zeros + std::string("\x07\0\0\0", 4) + name +
-                          std::string("PK\x01\x02\x0a\0\x0a\0\0\0\0\0\0\0\x21\0", 16) + zeros + std::string("\x07\0", 2) + std::string(16, '\0') + name +
-                          std::string("PK\x05\x06\0\0\0\0\x01\0\x01\0\x35\0\0\0\x25\0\0\0\0\0", 22);
+                          std::string("PK\x01\x02\x0a\0\x0a\0\0\0\0\0\0\0\x21\0", 16) + zeros + std::string("\x07\0", 2) +
+                          std::string(16, '\0') + name + std::string("PK\x05\x06\0\0\0\0\x01\0\x01\0\x35\0\0\0\x25\0\0\0\0\0", 22);
   const auto read = [&](std::string_view maintainer, const std::string& recorded, std::string_view path) {
     FixtureTree tree;
     tree.file("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n");
-    tree.file("var/lib/dpkg/status", "Package: certificates\nStatus: install ok installed\nArchitecture: all\nVersion: 1\nMaintainer: " + std::string(maintainer) + "\n");
-    tree.file("var/lib/dpkg/info/certificates.md5sums", base::hash_hex(base::HashKind::md5, recorded) + "  usr/share/certificates/certificates.jar\n");
+    tree.file("var/lib/dpkg/status", "Package: certificates\nStatus: install ok installed\nArchitecture: all\nVersion: 1\nMaintainer: " +
+                                         std::string(maintainer) + "\n");
+    tree.file("var/lib/dpkg/info/certificates.md5sums",
+              base::hash_hex(base::HashKind::md5, recorded) + "  usr/share/certificates/certificates.jar\n");
     tree.file(std::string(path), jar);
     return tree.finish();
   };
   constexpr std::string_view kDebian = "Java <java@lists.debian.org>";
   constexpr std::string_view kPath = "usr/share/certificates/certificates.jar";
   EXPECT_TRUE(read(kDebian, jar, kPath).complete);
-  for (const model::Inventory& inventory : {read(kDebian, jar + "x", kPath), read(kDebian, jar, "opt/certificates.jar"), read("Vendor <deb@vendor.example>", jar, kPath)}) {
+  for (const model::Inventory& inventory :
+       {read(kDebian, jar + "x", kPath), read(kDebian, jar, "opt/certificates.jar"), read("Vendor <deb@vendor.example>", jar, kPath)}) {
     EXPECT_FALSE(inventory.complete);
-    EXPECT_TRUE(std::ranges::any_of(inventory.coverage, [](const model::CoverageNote& note) { return note.why.find("neither its manifest nor its name") != std::string::npos; }));
+    EXPECT_TRUE(std::ranges::any_of(inventory.coverage, [](const model::CoverageNote& note) {
+      return note.why.find("neither its manifest nor its name") != std::string::npos;
+    }));
   }
 }
 

@@ -49,7 +49,11 @@ void image_actions(Builder& b) {
   for (const auto& [reference, steps] : b.image_steps) {
     auto at = by_reference.find(reference);
     if (at == by_reference.end()) continue;
-    Action action{.id = "rebuild-image:" + reference, .kind = ActionKind::rebuild_image, .lead = "lead.rebuild", .effort = "effort.medium", .patch_kind = "text"};
+    Action action{.id = "rebuild-image:" + reference,
+                  .kind = ActionKind::rebuild_image,
+                  .lead = "lead.rebuild",
+                  .effort = "effort.medium",
+                  .patch_kind = "text"};
     std::map<std::string, std::string> upgrades;  // component → version
     std::map<std::string, std::vector<const Finding*>> known;
     for (uint32_t step : steps) {
@@ -77,7 +81,8 @@ void image_actions(Builder& b) {
       patch += "  " + component + " → " + version + "\n";
       if (named.empty()) named = component.substr(component.find('/') + 1) + " → " + version;
     }
-    action.title = "Rebuild " + reference + ": " + named + (upgrades.size() > 1 ? " and " + std::to_string(upgrades.size() - 1) + " more" : "");
+    action.title =
+        "Rebuild " + reference + ": " + named + (upgrades.size() > 1 ? " and " + std::to_string(upgrades.size() - 1) + " more" : "");
     action.patch = std::move(patch);
     action.objects = {"image " + reference};
     for (const Template& t : b.templates) {
@@ -103,8 +108,10 @@ void node_actions(Builder& b) {
     if (one.fixed_version.empty()) continue;
     const NodeView& node = b.nodes[one.node];
     if (!node.node) continue;
-    const std::string from = one.kernel ? node.node->kernel_version : one.component + (one.component == node.runtime ? " " + node.runtime_version : "");
-    const std::string id = one.kernel ? "update-kernel:" + from + "@" + node.node->os_image : "update-" + one.component + ":" + from + "@" + node.node->os_image;
+    const std::string from =
+        one.kernel ? node.node->kernel_version : one.component + (one.component == node.runtime ? " " + node.runtime_version : "");
+    const std::string id = one.kernel ? "update-kernel:" + from + "@" + node.node->os_image
+                                      : "update-" + one.component + ":" + from + "@" + node.node->os_image;
     Pool& pool = pools[id];
     pool.kernel = one.kernel;
     pool.from = from;
@@ -115,12 +122,18 @@ void node_actions(Builder& b) {
     pool.target = larger(pool.target, one.fixed_version);
   }
   for (auto& [id, pool] : pools) {
-    Action action{.id = id, .kind = pool.kernel ? ActionKind::update_kernel : ActionKind::update_component, .lead = "lead.node_image", .effort = "effort.high", .patch_kind = "text"};
+    Action action{.id = id,
+                  .kind = pool.kernel ? ActionKind::update_kernel : ActionKind::update_component,
+                  .lead = "lead.node_image",
+                  .effort = "effort.high",
+                  .patch_kind = "text"};
     std::ranges::sort(pool.nodes);
     const std::string nodes = base::join(pool.nodes, ", ");
     const bool many = pool.nodes.size() > 4;
-    action.title = (many ? std::to_string(pool.nodes.size()) + " nodes" : nodes) + ": " + (pool.kernel ? "kernel " : "") + pool.from + " → " + pool.target;
-    action.patch = "Bring " + nodes + " (" + pool.os + ") to " + (pool.kernel ? "kernel " : "") + pool.target + " or later, one at a time: cordon, drain, update, uncordon.\n";
+    action.title = (many ? std::to_string(pool.nodes.size()) + " nodes" : nodes) + ": " + (pool.kernel ? "kernel " : "") + pool.from +
+                   " → " + pool.target;
+    action.patch = "Bring " + nodes + " (" + pool.os + ") to " + (pool.kernel ? "kernel " : "") + pool.target +
+                   " or later, one at a time: cordon, drain, update, uncordon.\n";
     for (const std::string& node : pool.nodes) action.objects.push_back("Node " + node);
     action.cuts = std::move(pool.cuts);
     action.flaws = std::move(pool.flaws);

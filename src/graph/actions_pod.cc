@@ -19,8 +19,8 @@ struct Change {
   ActionKind kind = ActionKind::pod_hardening;
   std::string effort = "effort.low";
   std::string may_break;
-  PodSpec spec;             // after the change
-  std::string pod_patch;    // YAML lines of the pod spec, indented by 0
+  PodSpec spec;           // after the change
+  std::string pod_patch;  // YAML lines of the pod spec, indented by 0
 };
 
 std::string indent(std::string_view text, size_t blanks) {
@@ -63,13 +63,14 @@ void without_volume(PodSpec& spec, const std::string& name) {
 }
 
 std::string volume_patch(const PodSpec& spec, const std::string& name) {
-  return container_patch(spec, [&](const model::Container& c) {
-           std::string mounts;
-           for (const model::VolumeMount& m : c.mounts) {
-             if (m.volume == name) mounts += "- mountPath: " + yaml_quote(m.mount_path) + "\n  $patch: delete\n";
-           }
-           return mounts.empty() ? mounts : "volumeMounts:\n" + mounts;
-         }) +
+  return container_patch(spec,
+                         [&](const model::Container& c) {
+                           std::string mounts;
+                           for (const model::VolumeMount& m : c.mounts) {
+                             if (m.volume == name) mounts += "- mountPath: " + yaml_quote(m.mount_path) + "\n  $patch: delete\n";
+                           }
+                           return mounts.empty() ? mounts : "volumeMounts:\n" + mounts;
+                         }) +
          "volumes:\n- name: " + yaml_quote(name) + "\n  $patch: delete\n";
 }
 
@@ -77,7 +78,11 @@ std::vector<Change> changes_of(const Builder& b, const WorkloadView& w) {
   std::vector<Change> out;
   const PodSpec& spec = *w.spec;
   const auto add = [&](std::string id, std::string title, std::string breaks, PodSpec changed, std::string patch) {
-    out.push_back({.id = std::move(id), .title = std::move(title), .may_break = std::move(breaks), .spec = std::move(changed), .pod_patch = std::move(patch)});
+    out.push_back({.id = std::move(id),
+                   .title = std::move(title),
+                   .may_break = std::move(breaks),
+                   .spec = std::move(changed),
+                   .pod_patch = std::move(patch)});
   };
   if (std::ranges::any_of(spec.containers, [](const model::Container& c) { return c.privileged.value_or(false); })) {
     PodSpec changed = spec;
@@ -85,7 +90,9 @@ std::vector<Change> changes_of(const Builder& b, const WorkloadView& w) {
       if (c.privileged) c.privileged = false;
     }
     add("privileged", "no privileged container", "what needs devices or host settings", std::move(changed),
-        container_patch(spec, [](const model::Container& c) { return std::string(c.privileged.value_or(false) ? "securityContext:\n  privileged: false\n" : ""); }));
+        container_patch(spec, [](const model::Container& c) {
+          return std::string(c.privileged.value_or(false) ? "securityContext:\n  privileged: false\n" : "");
+        }));
   }
   if (spec.host_pid) {
     PodSpec changed = spec;
@@ -101,12 +108,14 @@ std::vector<Change> changes_of(const Builder& b, const WorkloadView& w) {
     if (v.type != "hostPath") continue;
     PodSpec changed = spec;
     without_volume(changed, v.name);
-    add("host-path:" + v.name, "no hostPath " + v.host_path, "what reads or writes " + v.host_path + " of the node", std::move(changed), volume_patch(spec, v.name));
+    add("host-path:" + v.name, "no hostPath " + v.host_path, "what reads or writes " + v.host_path + " of the node", std::move(changed),
+        volume_patch(spec, v.name));
   }
   if (std::ranges::any_of(spec.containers, [](const model::Container& c) { return !c.add_capabilities.empty(); })) {
     PodSpec changed = spec;
     for (model::Container& c : changed.containers) c.add_capabilities.clear();
-    add("capabilities", "no added capability", "what needs the capability", std::move(changed), container_patch(spec, [](const model::Container& c) {
+    add("capabilities", "no added capability", "what needs the capability", std::move(changed),
+        container_patch(spec, [](const model::Container& c) {
           return std::string(c.add_capabilities.empty() ? "" : "securityContext:\n  capabilities:\n    add: null\n");
         }));
   }
@@ -114,20 +123,25 @@ std::vector<Change> changes_of(const Builder& b, const WorkloadView& w) {
     PodSpec changed = spec;
     for (model::Container& c : changed.containers) c.drop_capabilities = {"ALL"};
     add("drop-all", "drop all capabilities", "what binds low ports, changes owners or switches user at start", std::move(changed),
-        container_patch(spec, [](const model::Container&) { return std::string("securityContext:\n  capabilities:\n    drop: [\"ALL\"]\n"); }));
+        container_patch(spec,
+                        [](const model::Container&) { return std::string("securityContext:\n  capabilities:\n    drop: [\"ALL\"]\n"); }));
   }
   WorkloadView view = w;
-  const bool unconfined = std::ranges::any_of(spec.containers, [&](const model::Container& c) { return !c.privileged.value_or(false) && effective_seccomp(b, view, c, nullptr) != "RuntimeDefault"; });
+  const bool unconfined = std::ranges::any_of(spec.containers, [&](const model::Container& c) {
+    return !c.privileged.value_or(false) && effective_seccomp(b, view, c, nullptr) != "RuntimeDefault";
+  });
   if (unconfined) {
     PodSpec changed = spec;
     changed.seccomp = model::SeccompProfile{"RuntimeDefault", ""};
     for (model::Container& c : changed.containers) c.seccomp.reset();
     add("seccomp", "seccomp RuntimeDefault", "rare system calls", std::move(changed),
-        "securityContext:\n  seccompProfile:\n    type: RuntimeDefault\n    localhostProfile: null\n" + container_patch(spec, [](const model::Container& c) {
-          return std::string(c.seccomp ? "securityContext:\n  seccompProfile: null\n" : "");
-        }));
+        "securityContext:\n  seccompProfile:\n    type: RuntimeDefault\n    localhostProfile: null\n" +
+            container_patch(spec, [](const model::Container& c) {
+              return std::string(c.seccomp ? "securityContext:\n  seccompProfile: null\n" : "");
+            }));
   }
-  if (std::ranges::any_of(spec.containers, [&](const model::Container& c) { return runs_as_root(b, view, c, nullptr) != model::Tri::no; })) {
+  if (std::ranges::any_of(spec.containers,
+                          [&](const model::Container& c) { return runs_as_root(b, view, c, nullptr) != model::Tri::no; })) {
     PodSpec changed = spec;
     changed.run_as_non_root = true;
     changed.run_as_user = 10001;
@@ -147,7 +161,11 @@ std::vector<Change> changes_of(const Builder& b, const WorkloadView& w) {
     for (const model::Volume& v : spec.volumes) {
       if (v.name.starts_with("kube-api-access-")) without_volume(changed, v.name);  // written by admission, gone with the next pod
     }
-    Change change{.id = "token", .title = "no service account token", .may_break = "what speaks to the API server", .spec = std::move(changed), .pod_patch = "automountServiceAccountToken: false\n"};
+    Change change{.id = "token",
+                  .title = "no service account token",
+                  .may_break = "what speaks to the API server",
+                  .spec = std::move(changed),
+                  .pod_patch = "automountServiceAccountToken: false\n"};
     change.kind = ActionKind::token;
     out.push_back(std::move(change));
   }
@@ -184,12 +202,17 @@ Change all_of(const std::vector<Change>& changes, const PodSpec& spec) {
     c.run_as_non_root.reset();
     c.allow_privilege_escalation = false;
   }
-  out.pod_patch = "hostPID: false\nhostNetwork: false\nhostIPC: false\nsecurityContext:\n  seccompProfile:\n    type: RuntimeDefault\n    localhostProfile: null\n  runAsNonRoot: true\n  runAsUser: 10001\n";
+  out.pod_patch =
+      "hostPID: false\nhostNetwork: false\nhostIPC: false\nsecurityContext:\n  seccompProfile:\n    type: RuntimeDefault\n    "
+      "localhostProfile: null\n  runAsNonRoot: true\n  runAsUser: 10001\n";
   out.pod_patch += container_patch(spec, [&](const model::Container& c) {
-    std::string own = "securityContext:\n  privileged: false\n  allowPrivilegeEscalation: false\n  runAsUser: null\n  runAsNonRoot: null\n  seccompProfile: null\n  capabilities:\n    add: null\n    drop: [\"ALL\"]\n";
+    std::string own =
+        "securityContext:\n  privileged: false\n  allowPrivilegeEscalation: false\n  runAsUser: null\n  runAsNonRoot: null\n  "
+        "seccompProfile: null\n  capabilities:\n    add: null\n    drop: [\"ALL\"]\n";
     std::string mounts;
     for (const model::VolumeMount& m : c.mounts) {
-      const bool host = std::ranges::any_of(spec.volumes, [&](const model::Volume& v) { return v.name == m.volume && v.type == "hostPath"; });
+      const bool host =
+          std::ranges::any_of(spec.volumes, [&](const model::Volume& v) { return v.name == m.volume && v.type == "hostPath"; });
       if (host) mounts += "- mountPath: " + yaml_quote(m.mount_path) + "\n  $patch: delete\n";
     }
     return mounts.empty() ? own : own + "volumeMounts:\n" + mounts;
@@ -217,7 +240,8 @@ Given steps_of(Builder& b, const WorkloadView& w) {
 // What of a node decides the rows' answers: in a compact graph, classes of one template on nodes that agree on this give the
 // same steps in the same order.
 std::string profile_of(const NodeView& node) {
-  std::string out = node.node ? node.node->os_image + "\n" + node.node->kernel_version + "\n" + node.node->operating_system : "not read " + node.name;
+  std::string out =
+      node.node ? node.node->os_image + "\n" + node.node->kernel_version + "\n" + node.node->operating_system : "not read " + node.name;
   out += "\n" + node.runtime + " " + node.runtime_version + "\n" + (node.facts ? std::to_string(node.facts->findings.size()) : "-");
   if (node.node) {
     const auto& kubelet = node.node->kubelet;
@@ -236,8 +260,14 @@ void pod_actions(Builder& b) {
     const Template& t = b.templates[index];
     const model::Pod& pod = b.pod(t.pod);
     const auto view_of = [&](const ReplicaClass& c, const PodSpec& spec) {
-      return WorkloadView{.spec = &spec, .labels = &pod.meta.labels, .annotations = &pod.meta.annotations, .ns = t.ns, .place = t.key,
-                          .pod = c.pod, .node = &b.node_of(c), .position = c.position};
+      return WorkloadView{.spec = &spec,
+                          .labels = &pod.meta.labels,
+                          .annotations = &pod.meta.annotations,
+                          .ns = t.ns,
+                          .place = t.key,
+                          .pod = c.pod,
+                          .node = &b.node_of(c),
+                          .position = c.position};
     };
     if (t.kind == "Pod" && pod.meta.owner_kind == "Node") continue;  // a static pod: part of the control plane
     std::vector<Change> changes = changes_of(b, view_of(b.classes[t.classes.front()], pod.spec));
@@ -245,8 +275,11 @@ void pod_actions(Builder& b) {
     if (changes.size() > 1) changes.push_back(all_of(changes, pod.spec));
     std::vector<Action> actions;
     for (const Change& change : changes) {
-      actions.push_back({.id = (change.kind == ActionKind::token ? "token:" : "pod-hardening:" + change.id + ":") + t.key, .kind = change.kind,
-                         .title = t.ns + "/" + t.name + ": " + change.title, .lead = "lead.manifest", .effort = change.effort,
+      actions.push_back({.id = (change.kind == ActionKind::token ? "token:" : "pod-hardening:" + change.id + ":") + t.key,
+                         .kind = change.kind,
+                         .title = t.ns + "/" + t.name + ": " + change.title,
+                         .lead = "lead.manifest",
+                         .effort = change.effort,
                          .objects = {t.kind + " " + t.ns + "/" + t.name}});
       actions.back().patch = workload_patch(t, change.pod_patch);
       actions.back().patch_kind = actions.back().patch.empty() ? "text" : "strategic-merge";
@@ -263,7 +296,8 @@ void pod_actions(Builder& b) {
         at->second.assign(changes.size(), std::vector<bool>(before.order.size()));
         for (size_t i = 0; i < changes.size(); ++i) {
           const Given after = steps_of(b, view_of(one, changes[i].spec));
-          for (size_t s = 0; s < before.order.size(); ++s) at->second[i][s] = before.held.contains(before.order[s]) && !after.held.contains(before.order[s]);
+          for (size_t s = 0; s < before.order.size(); ++s)
+            at->second[i][s] = before.held.contains(before.order[s]) && !after.held.contains(before.order[s]);
         }
       }
       for (size_t i = 0; i < changes.size(); ++i) {
@@ -275,7 +309,10 @@ void pod_actions(Builder& b) {
     for (size_t i = 0; i < actions.size(); ++i) {
       if (actions[i].cuts.empty()) continue;
       // The whole hardening is worth a line only where it does more than its best part.
-      if (changes[i].id == "harden" && std::ranges::any_of(actions, [&](const Action& other) { return &other != &actions[i] && other.cuts.size() >= actions[i].cuts.size(); })) continue;
+      if (changes[i].id == "harden" && std::ranges::any_of(actions, [&](const Action& other) {
+            return &other != &actions[i] && other.cuts.size() >= actions[i].cuts.size();
+          }))
+        continue;
       b.graph.actions.push_back(std::move(actions[i]));
     }
   }

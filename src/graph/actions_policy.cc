@@ -25,17 +25,20 @@ constexpr const char* kNamespaceLabel = "kubernetes.io/metadata.name";
 struct Candidate {
   size_t target = 0;
   NetworkPolicy policy;
-  std::string who;       // "only the ingress controller", for the title
+  std::string who;  // "only the ingress controller", for the title
   bool same_namespace = false;
 };
 
 // The labels by which the controller knows its pods; a bare pod's own.
 model::Labels selector_of(const Builder& b, const Template& t) {
   for (const model::Workload& w : b.cluster.workloads) {
-    if (w.meta.ns == t.ns && w.kind == t.kind && w.meta.name == t.name && w.selector.match_expressions.empty()) return w.selector.match_labels;
+    if (w.meta.ns == t.ns && w.kind == t.kind && w.meta.name == t.name && w.selector.match_expressions.empty())
+      return w.selector.match_labels;
   }
   model::Labels out = b.pod(t.pod).meta.labels;
-  for (const char* changing : {"pod-template-hash", "controller-revision-hash", "pod-template-generation", "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"}) out.erase(changing);
+  for (const char* changing : {"pod-template-hash", "controller-revision-hash", "pod-template-generation",
+                               "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"})
+    out.erase(changing);
   return out;
 }
 
@@ -55,8 +58,9 @@ std::string labels_yaml(const model::Labels& labels, size_t blanks) {
 }
 
 std::string policy_yaml(const NetworkPolicy& policy) {
-  std::string out = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: " + yaml_quote(policy.meta.name) + "\n  namespace: " + yaml_quote(policy.meta.ns) +
-                    "\nspec:\n  podSelector:\n    matchLabels:\n" + labels_yaml(policy.pod_selector.match_labels, 6) + "  policyTypes: [Ingress]\n  ingress:\n  - from:\n";
+  std::string out = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: " + yaml_quote(policy.meta.name) +
+                    "\n  namespace: " + yaml_quote(policy.meta.ns) + "\nspec:\n  podSelector:\n    matchLabels:\n" +
+                    labels_yaml(policy.pod_selector.match_labels, 6) + "  policyTypes: [Ingress]\n  ingress:\n  - from:\n";
   for (const model::NetworkPolicyPeer& peer : policy.ingress.front().peers) {
     if (peer.ip_block) {
       out += "    - ipBlock:\n        cidr: " + yaml_quote(peer.ip_block->cidr) + "\n";
@@ -67,8 +71,11 @@ std::string policy_yaml(const NetworkPolicy& policy) {
       continue;
     }
     std::string part;
-    if (peer.namespace_selector) part += "      namespaceSelector:\n        matchLabels:\n" + labels_yaml(peer.namespace_selector->match_labels, 10);
-    if (peer.pod_selector) part += peer.pod_selector->empty() ? "      podSelector: {}\n" : "      podSelector:\n        matchLabels:\n" + labels_yaml(peer.pod_selector->match_labels, 10);
+    if (peer.namespace_selector)
+      part += "      namespaceSelector:\n        matchLabels:\n" + labels_yaml(peer.namespace_selector->match_labels, 10);
+    if (peer.pod_selector)
+      part += peer.pod_selector->empty() ? "      podSelector: {}\n"
+                                         : "      podSelector:\n        matchLabels:\n" + labels_yaml(peer.pod_selector->match_labels, 10);
     part.replace(4, 2, "- ");
     out += part;
   }
@@ -173,8 +180,14 @@ void policy_actions(Builder& b) {
   }
   for (const Candidate& c : tried) {
     const Template& t = b.templates[c.target];
-    Action action{.id = "network-policy:" + t.key, .kind = ActionKind::network_policy, .title = "Network policy: " + c.who + " may reach " + t.ns + "/" + t.name,
-                  .lead = "lead.manifest", .effort = "effort.low", .objects = {"NetworkPolicy " + t.ns + "/" + c.policy.meta.name}, .patch_kind = "kubectl-apply", .patch = policy_yaml(c.policy)};
+    Action action{.id = "network-policy:" + t.key,
+                  .kind = ActionKind::network_policy,
+                  .title = "Network policy: " + c.who + " may reach " + t.ns + "/" + t.name,
+                  .lead = "lead.manifest",
+                  .effort = "effort.low",
+                  .objects = {"NetworkPolicy " + t.ns + "/" + c.policy.meta.name},
+                  .patch_kind = "kubectl-apply",
+                  .patch = policy_yaml(c.policy)};
     std::map<size_t, bool> closed;  // source template → cut
     std::set<std::string> breaks;
     for (uint32_t i : into[t.entry]) {

@@ -64,7 +64,8 @@ Ids steps_of(Builder& b, const access::Rbac& rbac, const IdentityView& who) {
 // Steps that lead to an identity fall with its last right.
 void token_steps(const Builder& b, const IdentityView& who, std::vector<uint32_t>& cuts) {
   for (uint32_t i = 0; i < b.graph.steps.size(); ++i) {
-    if (b.graph.steps[i].to == who.position && b.graph.steps[i].row == "MOUNTED_TOKEN" && b.graph.steps[i].state != StepState::cut) cuts.push_back(i);
+    if (b.graph.steps[i].to == who.position && b.graph.steps[i].row == "MOUNTED_TOKEN" && b.graph.steps[i].state != StepState::cut)
+      cuts.push_back(i);
   }
 }
 
@@ -88,7 +89,12 @@ void rbac_actions(Builder& b) {
     const bool wide = binding.meta.ns.empty();
     const std::string kind = wide ? "ClusterRoleBinding" : "RoleBinding";
     const std::string name = wide ? binding.meta.name : binding.meta.ns + "/" + binding.meta.name;
-    Action action{.id = "rbac:" + kind + ":" + name, .kind = ActionKind::rbac, .lead = "lead.rbac", .effort = "effort.low", .objects = {kind + " " + name}, .patch_kind = "text"};
+    Action action{.id = "rbac:" + kind + ":" + name,
+                  .kind = ActionKind::rbac,
+                  .lead = "lead.rbac",
+                  .effort = "effort.low",
+                  .objects = {kind + " " + name},
+                  .patch_kind = "text"};
     for (const IdentityView* one : who) {
       auto [at, fresh] = before.try_emplace(one->id);
       if (fresh) at->second = steps_of(b, b.rbac, *one);
@@ -106,8 +112,8 @@ void rbac_actions(Builder& b) {
     std::ranges::sort(action.cuts);
     action.cuts.erase(std::unique(action.cuts.begin(), action.cuts.end()), action.cuts.end());
     action.title = "Remove " + kind + " " + name + " (" + binding.role_kind + " " + binding.role_name + "), or narrow the role";
-    action.patch = "kubectl delete " + std::string(wide ? "clusterrolebinding " : "rolebinding -n " + binding.meta.ns + " ") + binding.meta.name +
-                   "\nor bind a role that holds only what the subject uses.\n";
+    action.patch = "kubectl delete " + std::string(wide ? "clusterrolebinding " : "rolebinding -n " + binding.meta.ns + " ") +
+                   binding.meta.name + "\nor bind a role that holds only what the subject uses.\n";
     b.graph.actions.push_back(std::move(action));
   };
   for (const RoleBinding& binding : b.cluster.cluster_role_bindings) consider(binding);

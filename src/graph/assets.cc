@@ -63,7 +63,11 @@ void secret_assets(Builder& b) {
     const auto& [ns, name] = key;
     const std::string id = "asset:secret:" + ns + "/" + name;
     const uint32_t position = b.position(id, PositionKind::asset, ns, name);
-    const uint32_t asset = add_asset(b, {.id = id, .title = "Secret " + ns + "/" + name, .kind = "secret", .environment = environment_of(b, ns, nullptr), .secret_type = type});
+    const uint32_t asset = add_asset(b, {.id = id,
+                                         .title = "Secret " + ns + "/" + name,
+                                         .kind = "secret",
+                                         .environment = environment_of(b, ns, nullptr),
+                                         .secret_type = type});
     hold(b, position, asset);
     b.secrets_of[ns].push_back(position);
   }
@@ -71,7 +75,12 @@ void secret_assets(Builder& b) {
   for (const std::string& ns : b.namespaces) {
     const std::string id = "asset:secrets:" + ns;
     const uint32_t position = b.position(id, PositionKind::asset, ns, "*");
-    hold(b, position, add_asset(b, {.id = id, .title = "other Secrets of namespace " + ns, .kind = "secret", .environment = environment_of(b, ns, nullptr), .secret_type = "unseen"}));
+    hold(b, position,
+         add_asset(b, {.id = id,
+                       .title = "other Secrets of namespace " + ns,
+                       .kind = "secret",
+                       .environment = environment_of(b, ns, nullptr),
+                       .secret_type = "unseen"}));
   }
 }
 
@@ -86,7 +95,10 @@ void workload_assets(Builder& b) {
       for (const model::Workload& w : b.cluster.workloads) {
         if (value < 0 && w.meta.ns == t.ns && w.kind == t.kind && w.meta.name == t.name) value = explicit_value(w.meta);
       }
-      at->second = add_asset(b, {.id = id, .title = "what " + t.ns + "/" + t.name + " does", .kind = "workload", .explicit_value = value,
+      at->second = add_asset(b, {.id = id,
+                                 .title = "what " + t.ns + "/" + t.name + " does",
+                                 .kind = "workload",
+                                 .explicit_value = value,
                                  .environment = environment_of(b, t.ns, &pod.meta.labels)});
     }
     for (size_t c : t.classes) hold(b, b.classes[c].position, at->second);
@@ -99,7 +111,11 @@ void workload_assets(Builder& b) {
         for (const model::PersistentVolumeClaim& one : b.cluster.persistent_volume_claims) {
           if (one.meta.ns == t.ns && one.meta.name == v.claim) value = explicit_value(one.meta);
         }
-        volume->second = add_asset(b, {.id = claim, .title = "volume " + t.ns + "/" + v.claim, .kind = "volume", .explicit_value = value, .environment = environment_of(b, t.ns, &pod.meta.labels)});
+        volume->second = add_asset(b, {.id = claim,
+                                       .title = "volume " + t.ns + "/" + v.claim,
+                                       .kind = "volume",
+                                       .explicit_value = value,
+                                       .environment = environment_of(b, t.ns, &pod.meta.labels)});
         hold(b, b.position(claim, PositionKind::asset, t.ns, v.claim), volume->second);
       }
       for (size_t c : t.classes) hold(b, b.classes[c].position, volume->second);

@@ -33,7 +33,8 @@ double provenance_weight(const Builder& b, const model::Container& c) {
     if (sign == "mutable_tag") return mutable_tag(c.image);
     if (sign == "unknown_registry") {
       const std::string registry = registry_of(c.image);
-      return std::ranges::none_of(b.knowledge.known_registries, [&](const std::string& known) { return base::glob_match(known, registry); });
+      return std::ranges::none_of(b.knowledge.known_registries,
+                                  [&](const std::string& known) { return base::glob_match(known, registry); });
     }
     if (sign == "tampering") return image && image->inventory && !image->inventory->tampering.empty();
     return sign == "not_read" && (!image || !image->inventory);
@@ -57,7 +58,8 @@ void make_attackers(Builder& b) {
     for (size_t c : t.classes) replicas += b.classes[c].replicas;
     for (size_t c : t.classes) container.starts.push_back({b.classes[c].position, weight * b.classes[c].replicas / std::max(1U, replicas)});
   }
-  if (const uint32_t unread = b.find_position("workload:(not read)"); unread != kNone) container.starts.push_back({unread, std::max<double>(1, static_cast<double>(b.templates.size()))});
+  if (const uint32_t unread = b.find_position("workload:(not read)"); unread != kNone)
+    container.starts.push_back({unread, std::max<double>(1, static_cast<double>(b.templates.size()))});
   b.graph.attackers.push_back(std::move(container));
 
   // The node attacker is off by default; its ways are in the graph, so that switching it on needs nothing else.

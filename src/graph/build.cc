@@ -9,8 +9,9 @@ namespace bulkhead::graph {
 namespace {
 
 // Rows that the code names; without one of them the catalogue is not whole.
-constexpr std::array kNeeded = {"CE_PRIV_MOUNT", "CP_ALL", "ESC_KERNEL", "ESC_RUNTIME", "EXT_API_ANON", "EXT_RESIDUAL", "EXT_SVC_FLAW", "MOUNTED_SECRET", "MOUNTED_TOKEN",
-                                "NET_FLAW", "NET_RESIDUAL", "NODE_CP", "NODE_PODS", "NODE_USER_ROOT", "ONE_OF", "POD_CREATE", "REPLICA"};
+constexpr std::array kNeeded = {"CE_PRIV_MOUNT", "CP_ALL",         "ESC_KERNEL",    "ESC_RUNTIME", "EXT_API_ANON", "EXT_RESIDUAL",
+                                "EXT_SVC_FLAW",  "MOUNTED_SECRET", "MOUNTED_TOKEN", "NET_FLAW",    "NET_RESIDUAL", "NODE_CP",
+                                "NODE_PODS",     "NODE_USER_ROOT", "ONE_OF",        "POD_CREATE",  "REPLICA"};
 
 // The same objects in the same order give the same bytes: everything is sorted by id once, at the end.
 void sort_graph(model::AttackGraph& g) {

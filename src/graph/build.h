@@ -27,9 +27,9 @@ namespace bulkhead::graph {
 using base::Result;
 
 struct ImageFacts {
-  std::string reference;                       // as pods write it; also matched by digest
-  std::vector<std::string> digests;            // manifest and config digests, "sha256:…"
-  const model::Inventory* inventory = nullptr; // null: not read
+  std::string reference;                        // as pods write it; also matched by digest
+  std::vector<std::string> digests;             // manifest and config digests, "sha256:…"
+  const model::Inventory* inventory = nullptr;  // null: not read
   std::vector<model::Finding> findings;
 };
 
@@ -42,7 +42,7 @@ struct NodeFacts {
 struct BuildOptions {
   // Positions above which one-to-many steps go through a shared position instead of one step a pair (same reach, fewer steps).
   size_t compact_above = 300;
-  bool actions = true;   // false: positions and steps only
+  bool actions = true;  // false: positions and steps only
 };
 
 struct BuildInput {

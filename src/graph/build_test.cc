@@ -17,10 +17,22 @@ using model::Finding;
 using model::FlawEffect;
 using model::StepState;
 
-constexpr const char* kGroups[][2] = {{"", "pods"}, {"", "nodes"}, {"", "namespaces"}, {"", "services"}, {"", "serviceaccounts"}, {"", "persistentvolumes"},
-                                      {"", "persistentvolumeclaims"}, {"apps", "deployments"}, {"networking.k8s.io", "networkpolicies"}, {"networking.k8s.io", "ingresses"},
-                                      {"networking.k8s.io", "ingressclasses"}, {"discovery.k8s.io", "endpointslices"}, {"node.k8s.io", "runtimeclasses"},
-                                      {"rbac.authorization.k8s.io", "roles"}, {"rbac.authorization.k8s.io", "clusterroles"}, {"rbac.authorization.k8s.io", "rolebindings"},
+constexpr const char* kGroups[][2] = {{"", "pods"},
+                                      {"", "nodes"},
+                                      {"", "namespaces"},
+                                      {"", "services"},
+                                      {"", "serviceaccounts"},
+                                      {"", "persistentvolumes"},
+                                      {"", "persistentvolumeclaims"},
+                                      {"apps", "deployments"},
+                                      {"networking.k8s.io", "networkpolicies"},
+                                      {"networking.k8s.io", "ingresses"},
+                                      {"networking.k8s.io", "ingressclasses"},
+                                      {"discovery.k8s.io", "endpointslices"},
+                                      {"node.k8s.io", "runtimeclasses"},
+                                      {"rbac.authorization.k8s.io", "roles"},
+                                      {"rbac.authorization.k8s.io", "clusterroles"},
+                                      {"rbac.authorization.k8s.io", "rolebindings"},
                                       {"rbac.authorization.k8s.io", "clusterrolebindings"}};
 
 model::Pod pod(const std::string& ns, const std::string& app, const std::string& node, const std::string& image) {
@@ -56,8 +68,8 @@ Cluster shop() {
     n.kubelet->seccomp_default = false;
     c.nodes.push_back(n);
   }
-  c.pods = {pod("shop", "web", "w1", "shop/web:1"), pod("shop", "web", "w2", "shop/web:1"), pod("shop", "api", "w1", "shop/api:1"), pod("shop", "db", "w2", "shop/db:1"),
-            pod("kube-system", "calico-node", "w2", "calico/node:v3.28.0")};
+  c.pods = {pod("shop", "web", "w1", "shop/web:1"), pod("shop", "web", "w2", "shop/web:1"), pod("shop", "api", "w1", "shop/api:1"),
+            pod("shop", "db", "w2", "shop/db:1"), pod("kube-system", "calico-node", "w2", "calico/node:v3.28.0")};
   c.pods[4].meta.owner_kind = "DaemonSet";
   c.pods[4].spec.host_network = true;
   c.pods[4].spec.containers[0].privileged = true;
@@ -87,7 +99,10 @@ Cluster shop() {
   role.meta = {.ns = "shop", .name = "reader"};
   role.rules.push_back({.verbs = {"list"}, .api_groups = {""}, .resources = {"secrets"}});
   c.roles.push_back(role);
-  c.role_bindings.push_back({.meta = {.ns = "shop", .name = "api-reader"}, .role_kind = "Role", .role_name = "reader", .subjects = {{"ServiceAccount", "shop", "api"}}});
+  c.role_bindings.push_back({.meta = {.ns = "shop", .name = "api-reader"},
+                             .role_kind = "Role",
+                             .role_name = "reader",
+                             .subjects = {{"ServiceAccount", "shop", "api"}}});
   c.secrets.push_back({.ns = "shop", .name = "orders-db", .type = "Opaque"});
   return c;
 }
@@ -114,13 +129,23 @@ struct World {
 
   World() {
     inventory.has_config = true;
-    images = {{"shop/web:1", {}, &inventory, {}}, {"shop/api:1", {}, &inventory, {}}, {"shop/db:1", {}, &inventory, {}}, {"calico/node:v3.28.0", {}, &inventory, {}}};
+    images = {{"shop/web:1", {}, &inventory, {}},
+              {"shop/api:1", {}, &inventory, {}},
+              {"shop/db:1", {}, &inventory, {}},
+              {"calico/node:v3.28.0", {}, &inventory, {}}};
     for (const char* name : {"cp", "w1", "w2"}) nodes.push_back({name, {}});
   }
   AttackGraph build() const {
     const access::Rbac rbac(cluster);
     const access::Network network(cluster);
-    auto graph = graph::build({.cluster = cluster, .rbac = rbac, .network = network, .images = images, .nodes = nodes, .control_plane = {}, .as_of = 0, .options = options});
+    auto graph = graph::build({.cluster = cluster,
+                               .rbac = rbac,
+                               .network = network,
+                               .images = images,
+                               .nodes = nodes,
+                               .control_plane = {},
+                               .as_of = 0,
+                               .options = options});
     EXPECT_TRUE(graph) << (graph ? "" : graph.error().text());
     return graph ? std::move(*graph) : AttackGraph{};
   }
@@ -129,11 +154,14 @@ struct World {
 std::vector<const model::Step*> rows(const AttackGraph& g, std::string_view row, std::string_view from, std::string_view to) {
   std::vector<const model::Step*> out;
   for (const model::Step& s : g.steps) {
-    if (s.row == row && g.positions[s.from].id.find(from) != std::string::npos && g.positions[s.to].id.find(to) != std::string::npos) out.push_back(&s);
+    if (s.row == row && g.positions[s.from].id.find(from) != std::string::npos && g.positions[s.to].id.find(to) != std::string::npos)
+      out.push_back(&s);
   }
   return out;
 }
-bool open(const std::vector<const model::Step*>& steps) { return std::ranges::any_of(steps, [](const model::Step* s) { return s->state != StepState::cut; }); }
+bool open(const std::vector<const model::Step*>& steps) {
+  return std::ranges::any_of(steps, [](const model::Step* s) { return s->state != StepState::cut; });
+}
 
 // Assets that an attacker may come to hold when every unknown is as bad as it could be. An independent walk over the output.
 std::set<std::string> ceiling(const AttackGraph& g, std::string_view attacker) {
@@ -167,7 +195,8 @@ std::set<std::string> ceiling(const AttackGraph& g, std::string_view attacker) {
 TEST(Graph, OnlyFlawsThatGiveControlMakeATakeoverStep) {
   World w;
   w.images[0].findings = {flaw("CVE-2021-44228", "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1", FlawEffect::control),
-                          flaw("CVE-2024-0001", "pkg:maven/a/b@1", FlawEffect::availability), flaw("CVE-2024-0002", "pkg:maven/a/c@1", FlawEffect::disclosure)};
+                          flaw("CVE-2024-0001", "pkg:maven/a/b@1", FlawEffect::availability),
+                          flaw("CVE-2024-0002", "pkg:maven/a/c@1", FlawEffect::disclosure)};
   const AttackGraph g = w.build();
   const auto steps = rows(g, "EXT_SVC_FLAW", "internet", "shop/Deployment/web");
   ASSERT_EQ(steps.size(), 1U);
@@ -189,7 +218,8 @@ TEST(Graph, UnknownEffectIsWeakAndUnknown) {
   const auto steps = rows(g, "EXT_SVC_FLAW", "internet", "shop/Deployment/web");
   ASSERT_EQ(steps.size(), 1U);
   EXPECT_EQ(steps[0]->state, StepState::unknown);
-  EXPECT_TRUE(std::ranges::any_of(steps[0]->variables, [&](uint32_t v) { return g.variables[v].unknown && g.variables[v].coefficient == "works.weak"; }));
+  EXPECT_TRUE(std::ranges::any_of(steps[0]->variables,
+                                  [&](uint32_t v) { return g.variables[v].unknown && g.variables[v].coefficient == "works.weak"; }));
 }
 
 TEST(Graph, UnreadImageIsAnUnknownStep) {
@@ -224,7 +254,7 @@ TEST(Graph, PolicyCutsAndASelectorThatMatchesNothingDoesNot) {
 
 TEST(Graph, KernelFlawNeedsItsSurface) {
   World w;
-  Finding nf = flaw("CVE-2024-1086", "pkg:generic/linux@6.1.90", FlawEffect::control);  // nf_tables: NET_ADMIN in a user namespace
+  Finding nf = flaw("CVE-2024-1086", "pkg:generic/linux@6.1.90", FlawEffect::control);     // nf_tables: NET_ADMIN in a user namespace
   Finding pipe = flaw("CVE-2026-43499", "pkg:generic/linux@6.1.90", FlawEffect::control);  // futex: nothing
   w.nodes[1].findings = {nf, pipe};
   AttackGraph g = w.build();
@@ -265,12 +295,23 @@ TEST(Graph, UnreadListsNeverLowerTheCeiling) {
   policy.ingress_isolated = true;
   w.cluster.network_policies = {policy};
   const AttackGraph whole = w.build();
-  const std::vector<std::function<void(Cluster&)>> clear = {
-      [](Cluster& c) { c.pods.clear(); }, [](Cluster& c) { c.nodes.clear(); }, [](Cluster& c) { c.namespaces.clear(); }, [](Cluster& c) { c.services.clear(); },
-      [](Cluster& c) { c.service_accounts.clear(); }, [](Cluster& c) { c.persistent_volumes.clear(); }, [](Cluster& c) { c.persistent_volume_claims.clear(); },
-      [](Cluster& c) { c.workloads.clear(); }, [](Cluster& c) { c.network_policies.clear(); }, [](Cluster& c) { c.ingresses.clear(); },
-      [](Cluster& c) { c.ingress_classes.clear(); }, [](Cluster& c) { c.endpoint_slices.clear(); }, [](Cluster& c) { c.runtime_classes.clear(); },
-      [](Cluster& c) { c.roles.clear(); }, [](Cluster& c) { c.cluster_roles.clear(); }, [](Cluster& c) { c.role_bindings.clear(); }, [](Cluster& c) { c.cluster_role_bindings.clear(); }};
+  const std::vector<std::function<void(Cluster&)>> clear = {[](Cluster& c) { c.pods.clear(); },
+                                                            [](Cluster& c) { c.nodes.clear(); },
+                                                            [](Cluster& c) { c.namespaces.clear(); },
+                                                            [](Cluster& c) { c.services.clear(); },
+                                                            [](Cluster& c) { c.service_accounts.clear(); },
+                                                            [](Cluster& c) { c.persistent_volumes.clear(); },
+                                                            [](Cluster& c) { c.persistent_volume_claims.clear(); },
+                                                            [](Cluster& c) { c.workloads.clear(); },
+                                                            [](Cluster& c) { c.network_policies.clear(); },
+                                                            [](Cluster& c) { c.ingresses.clear(); },
+                                                            [](Cluster& c) { c.ingress_classes.clear(); },
+                                                            [](Cluster& c) { c.endpoint_slices.clear(); },
+                                                            [](Cluster& c) { c.runtime_classes.clear(); },
+                                                            [](Cluster& c) { c.roles.clear(); },
+                                                            [](Cluster& c) { c.cluster_roles.clear(); },
+                                                            [](Cluster& c) { c.role_bindings.clear(); },
+                                                            [](Cluster& c) { c.cluster_role_bindings.clear(); }};
   ASSERT_EQ(clear.size(), std::size(kGroups));
   for (size_t i = 0; i < clear.size(); ++i) {
     World less = w;
@@ -329,7 +370,8 @@ TEST(Graph, ManyTargetsThroughOnePositionReachTheSame) {
     const AttackGraph direct = w.build();
     w.options.compact_above = 0;
     const AttackGraph compact = w.build();
-    for (const char* attacker : {"external", "container", "node"}) EXPECT_EQ(ceiling(direct, attacker), ceiling(compact, attacker)) << attacker << " " << unread;
+    for (const char* attacker : {"external", "container", "node"})
+      EXPECT_EQ(ceiling(direct, attacker), ceiling(compact, attacker)) << attacker << " " << unread;
   }
 }
 

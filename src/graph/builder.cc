@@ -151,17 +151,25 @@ void Builder::fan(StepDraft draft, uint32_t hub, const std::vector<uint32_t>& me
 }
 
 model::Variable Builder::fact(const Missing& missing) {
-  return {.id = "fact:" + missing.id, .kind = model::VariableKind::fact, .coefficient = missing.coefficient, .unknown = true, .reason = missing.text};
+  return {.id = "fact:" + missing.id,
+          .kind = model::VariableKind::fact,
+          .coefficient = missing.coefficient,
+          .unknown = true,
+          .reason = missing.text};
 }
 
 model::Variable Builder::config(const StepRow& row, std::string_view place) {
-  return {.id = "config:" + row.id + "@" + std::string(place), .kind = model::VariableKind::config, .coefficient = row.coefficient, .reason = row.title};
+  return {.id = "config:" + row.id + "@" + std::string(place),
+          .kind = model::VariableKind::config,
+          .coefficient = row.coefficient,
+          .reason = row.title};
 }
 
 const ImageFacts* Builder::image(const model::Container& container) const {
   auto [at, fresh] = image_cache_.try_emplace(container.image + " " + container.image_id, nullptr);
   if (!fresh) return at->second;
-  const std::string candidates[] = {std::string(digest_in(container.image_id)), std::string(digest_in(container.image)), container.image, full_reference(container.image)};
+  const std::string candidates[] = {std::string(digest_in(container.image_id)), std::string(digest_in(container.image)), container.image,
+                                    full_reference(container.image)};
   for (const std::string& key : candidates) {
     if (key.empty()) continue;
     if (auto found = image_index_.find(key); found != image_index_.end()) {

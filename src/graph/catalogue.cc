@@ -15,14 +15,27 @@ using base::JsonView;
 template <typename T>
 using Words = std::pair<std::string_view, T>;
 
-constexpr std::array<Words<From>, 5> kFrom = {{{"internet", From::internet}, {"workload", From::workload}, {"identity", From::identity},
-                                                {"node", From::node}, {"control-plane", From::control_plane}}};
-constexpr std::array<Words<To>, 14> kTo = {{{"own_node", To::own_node}, {"own_identity", To::own_identity}, {"named_secret", To::named_secret},
-                                             {"node_pods", To::node_pods}, {"cloud", To::cloud}, {"shared_volume", To::shared_volume},
-                                             {"control_plane", To::control_plane}, {"secrets", To::secrets}, {"new_pod", To::new_pod},
-                                             {"workloads", To::workloads}, {"service_accounts", To::service_accounts},
-                                             {"identities", To::identities}, {"nodes", To::nodes}, {"function", To::function}}};
-constexpr std::array<Words<Each>, 4> kEach = {{{"once", Each::once}, {"container", Each::container}, {"mount", Each::mount}, {"secret", Each::secret}}};
+constexpr std::array<Words<From>, 5> kFrom = {{{"internet", From::internet},
+                                               {"workload", From::workload},
+                                               {"identity", From::identity},
+                                               {"node", From::node},
+                                               {"control-plane", From::control_plane}}};
+constexpr std::array<Words<To>, 14> kTo = {{{"own_node", To::own_node},
+                                            {"own_identity", To::own_identity},
+                                            {"named_secret", To::named_secret},
+                                            {"node_pods", To::node_pods},
+                                            {"cloud", To::cloud},
+                                            {"shared_volume", To::shared_volume},
+                                            {"control_plane", To::control_plane},
+                                            {"secrets", To::secrets},
+                                            {"new_pod", To::new_pod},
+                                            {"workloads", To::workloads},
+                                            {"service_accounts", To::service_accounts},
+                                            {"identities", To::identities},
+                                            {"nodes", To::nodes},
+                                            {"function", To::function}}};
+constexpr std::array<Words<Each>, 4> kEach = {
+    {{"once", Each::once}, {"container", Each::container}, {"mount", Each::mount}, {"secret", Each::secret}}};
 
 template <typename T, size_t N>
 const T* word(const std::array<Words<T>, N>& words, std::string_view text) {
@@ -39,8 +52,8 @@ std::string_view name_of(const std::array<Words<T>, N>& words, T value) {
   return "?";
 }
 
-constexpr std::array<std::string_view, 14> kKeys = {"id", "title", "text", "from", "to", "each", "scope", "technique", "tactic",
-                                                    "coefficient", "cut_by", "source", "function", "when"};
+constexpr std::array<std::string_view, 14> kKeys = {"id",        "title",  "text",        "from",   "to",     "each",     "scope",
+                                                    "technique", "tactic", "coefficient", "cut_by", "source", "function", "when"};
 
 base::Result<StepRow> parse_row(JsonView view, std::string_view file) {
   const auto refuse = [&](std::string what, std::string cause = {}) {
@@ -62,7 +75,8 @@ base::Result<StepRow> parse_row(JsonView view, std::string_view file) {
   row.function = view.get("function").text();
   row.cut_by = view.get("cut_by").texts();
   row.cluster_scope = view.get("scope").text("namespace") == "cluster";
-  for (const auto& [key, value] : {std::pair{"id", &row.id}, {"title", &row.title}, {"text", &row.text}, {"technique", &row.technique}, {"source", &row.source}}) {
+  for (const auto& [key, value] :
+       {std::pair{"id", &row.id}, {"title", &row.title}, {"text", &row.text}, {"technique", &row.technique}, {"source", &row.source}}) {
     if (value->empty()) return refuse("step row without a key", key);
   }
   if (base::lower_ascii(row.id) + ".yaml" != file.substr(file.rfind('/') + 1)) return refuse("file and id differ", row.id);
@@ -91,10 +105,18 @@ base::Result<StepRow> parse_row(JsonView view, std::string_view file) {
 
 std::string_view to_kind(const StepRow& row) {
   switch (row.to) {
-    case To::own_node: case To::nodes: return "node";
-    case To::own_identity: case To::service_accounts: case To::identities: return "identity";
-    case To::named_secret: case To::secrets: case To::cloud: return "asset";
-    case To::node_pods: case To::workloads: case To::new_pod: case To::shared_volume: return "workload";
+    case To::own_node:
+    case To::nodes: return "node";
+    case To::own_identity:
+    case To::service_accounts:
+    case To::identities: return "identity";
+    case To::named_secret:
+    case To::secrets:
+    case To::cloud: return "asset";
+    case To::node_pods:
+    case To::workloads:
+    case To::new_pod:
+    case To::shared_volume: return "workload";
     case To::control_plane: return "control-plane";
     case To::function: break;
   }
@@ -135,11 +157,13 @@ std::string step_page(const StepRow& row) {
   if (row.has_when) {
     out += "| When | " + base::replace_all(describe(row.when), "|", "\\|") + " |\n";
     if (row.each != Each::once) out += "| Asked of | each " + std::string(name_of(kEach, row.each)) + " of the pod |\n";
-    if (row.from == From::identity) out += std::string("| Asked in | ") + (row.cluster_scope ? "the whole cluster" : "each namespace") + " |\n";
+    if (row.from == From::identity)
+      out += std::string("| Asked in | ") + (row.cluster_scope ? "the whole cluster" : "each namespace") + " |\n";
   } else {
     out += "| When | decided by the function `" + row.function + "` |\n";
   }
-  out += "| Chance | " + (row.coefficient.empty() ? "certain once the precondition holds" : "coefficient `" + row.coefficient + "`") + " |\n";
+  out +=
+      "| Chance | " + (row.coefficient.empty() ? "certain once the precondition holds" : "coefficient `" + row.coefficient + "`") + " |\n";
   out += "| Cut by | " + base::join(row.cut_by, "; ") + " |\n";
   out += "| Source | " + row.source + " |\n\n";
   out += "A precondition that could not be read makes the step `unknown`: it counts in the ceiling of the risk, never as safe.\n\n";
@@ -151,10 +175,12 @@ std::string step_page(const StepRow& row) {
 }
 
 std::string catalogue_page(const Catalogue& catalogue) {
-  std::string out = "# Steps\n\nEvery step of the attack graph, generated from the rows under data/steps by `bulkhead steps --catalogue docs/steps`.\n"
-                    "How to add one: [adding a step](../adding-a-step.md).\n\n| Step | From → to | What |\n|---|---|---|\n";
+  std::string out =
+      "# Steps\n\nEvery step of the attack graph, generated from the rows under data/steps by `bulkhead steps --catalogue docs/steps`.\n"
+      "How to add one: [adding a step](../adding-a-step.md).\n\n| Step | From → to | What |\n|---|---|---|\n";
   for (const StepRow& row : catalogue.rows()) {
-    out += "| [" + row.id + "](" + base::lower_ascii(row.id) + ".md) | " + std::string(name_of(kFrom, row.from)) + " → " + std::string(to_kind(row)) + " | " + row.title + " |\n";
+    out += "| [" + row.id + "](" + base::lower_ascii(row.id) + ".md) | " + std::string(name_of(kFrom, row.from)) + " → " +
+           std::string(to_kind(row)) + " | " + row.title + " |\n";
   }
   return out;
 }

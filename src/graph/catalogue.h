@@ -23,12 +23,12 @@ std::span<const base::EmbeddedFile> embedded_files();
 enum class From : uint8_t { internet, workload, identity, node, control_plane };
 // What it leads to, seen from where it starts.
 enum class To : uint8_t {
-  own_node,          // workload → the node it runs on
-  own_identity,      // workload → its service account; node → system:node:NAME
-  named_secret,      // workload → the Secret of the instance (each: secret)
-  node_pods,         // workload, node → every pod of that node
-  cloud,             // workload, node → the cloud account of the node
-  shared_volume,     // workload → workloads that use the same volume
+  own_node,       // workload → the node it runs on
+  own_identity,   // workload → its service account; node → system:node:NAME
+  named_secret,   // workload → the Secret of the instance (each: secret)
+  node_pods,      // workload, node → every pod of that node
+  cloud,          // workload, node → the cloud account of the node
+  shared_volume,  // workload → workloads that use the same volume
   control_plane,
   secrets,           // identity → every Secret of the namespace
   new_pod,           // identity → a pod of the attacker's making in the namespace
@@ -42,18 +42,18 @@ enum class To : uint8_t {
 enum class Each : uint8_t { once, container, mount, secret };
 
 struct StepRow {
-  std::string id;           // "CE_PRIV_MOUNT"; the file is data/steps/ce_priv_mount.yaml
-  std::string title;        // one line
-  std::string text;         // a paragraph for the page
+  std::string id;     // "CE_PRIV_MOUNT"; the file is data/steps/ce_priv_mount.yaml
+  std::string title;  // one line
+  std::string text;   // a paragraph for the page
   From from = From::workload;
   To to = To::own_node;
   Each each = Each::once;
-  bool cluster_scope = false;      // identity rows: asked once, not per namespace
-  std::string technique, tactic;   // ATT&CK id; tactic by its name
-  std::string coefficient;         // of the configuration variable; empty: the step is certain
-  std::vector<std::string> cut_by; // action kinds, or words where no action of ours cuts it
+  bool cluster_scope = false;       // identity rows: asked once, not per namespace
+  std::string technique, tactic;    // ATT&CK id; tactic by its name
+  std::string coefficient;          // of the configuration variable; empty: the step is certain
+  std::vector<std::string> cut_by;  // action kinds, or words where no action of ours cuts it
   std::string source;
-  std::string function;            // names code where `when` cannot say it
+  std::string function;  // names code where `when` cannot say it
   Expression when;
   bool has_when = false;
 };

@@ -34,7 +34,8 @@ TEST(StepCatalogue, PagesAreTheRows) {
   auto catalogue = Catalogue::load();
   ASSERT_TRUE(catalogue);
   for (const StepRow& row : catalogue->rows()) {
-    EXPECT_EQ(read(kRoot + "/docs/steps/" + base::lower_ascii(row.id) + ".md"), step_page(row)) << "make it anew: bulkhead steps --catalogue docs/steps";
+    EXPECT_EQ(read(kRoot + "/docs/steps/" + base::lower_ascii(row.id) + ".md"), step_page(row))
+        << "make it anew: bulkhead steps --catalogue docs/steps";
   }
   EXPECT_EQ(read(kRoot + "/docs/steps/README.md"), catalogue_page(*catalogue));
 }
@@ -74,8 +75,11 @@ TEST(EscapeCatalogue, EveryEscapeHasASurface) {
   ASSERT_TRUE(knowledge) << knowledge.error().text();
   EXPECT_EQ(knowledge->escapes.size(), 216U);
   for (const EscapeRow& row : knowledge->escapes) {
-    if (row.component != "linux" || row.reach_class == "setuid_local" || row.reach_class == "device" || row.reach_class == "ptrace") continue;
-    const bool found = std::ranges::any_of(knowledge->surfaces, [&](const Surface& s) { return std::ranges::find(s.reach_classes, row.reach_class) != s.reach_classes.end(); });
+    if (row.component != "linux" || row.reach_class == "setuid_local" || row.reach_class == "device" || row.reach_class == "ptrace")
+      continue;
+    const bool found = std::ranges::any_of(knowledge->surfaces, [&](const Surface& s) {
+      return std::ranges::find(s.reach_classes, row.reach_class) != s.reach_classes.end();
+    });
     EXPECT_TRUE(found) << row.id << " " << row.reach_class;
   }
   std::set<std::string> ids;
@@ -90,7 +94,9 @@ TEST(SeccompDefaults, FollowTheReleases) {
   auto knowledge = Knowledge::load();
   ASSERT_TRUE(knowledge);
   using model::Tri;
-  const auto allows = [&](const char* runtime, const char* version, const char* feature) { return knowledge->default_profile_allows(runtime, version, feature); };
+  const auto allows = [&](const char* runtime, const char* version, const char* feature) {
+    return knowledge->default_profile_allows(runtime, version, feature);
+  };
   EXPECT_EQ(allows("containerd", "1.7.20", "io_uring"), Tri::yes);
   EXPECT_EQ(allows("containerd", "2.0.0", "io_uring"), Tri::no);
   EXPECT_EQ(allows("containerd", "1.7.31", "af_alg"), Tri::yes);

@@ -144,7 +144,9 @@ void find_classes(Builder& b) {
 
   for (auto& [key, group] : groups) {
     // The largest set of pods keeps the plain name; ties go to the last name.
-    const auto main = std::ranges::max_element(group.by_direct, [](const auto& x, const auto& y) { return std::pair(x.second.size(), x.first) < std::pair(y.second.size(), y.first); });
+    const auto main = std::ranges::max_element(group.by_direct, [](const auto& x, const auto& y) {
+      return std::pair(x.second.size(), x.first) < std::pair(y.second.size(), y.first);
+    });
     for (auto it = group.by_direct.begin(); it != group.by_direct.end(); ++it) {
       Template t;
       t.ns = key.first;
@@ -163,7 +165,8 @@ void find_classes(Builder& b) {
         c.node = node;
         c.pod = pods.front();
         c.replicas = static_cast<uint32_t>(pods.size());
-        c.position = b.position("workload:" + t.key + "@" + (node.empty() ? "unknown-node" : node), PositionKind::workload, t.ns, t.name, node);
+        c.position =
+            b.position("workload:" + t.key + "@" + (node.empty() ? "unknown-node" : node), PositionKind::workload, t.ns, t.name, node);
         model::Position& position = b.graph.positions[c.position];
         position.replicas = c.replicas;
         for (const model::Container& container : b.cluster.pods[c.pod].spec.containers) position.images.push_back(container.image);
@@ -182,7 +185,8 @@ void find_classes(Builder& b) {
       continue;
     }
     t.any = b.position("workload:" + t.key, PositionKind::workload, t.ns, t.name);
-    for (size_t c : t.classes) b.add({.row = "REPLICA", .from = t.any, .to = b.classes[c].position, .facts = {"what works on one replica works on its twin"}});
+    for (size_t c : t.classes)
+      b.add({.row = "REPLICA", .from = t.any, .to = b.classes[c].position, .facts = {"what works on one replica works on its twin"}});
   }
 
   std::set<std::string> named;

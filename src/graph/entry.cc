@@ -96,7 +96,8 @@ std::string works_of(const Finding& f, std::string fallback) {
   return fallback;
 }
 
-void add_weak(std::map<std::string, WeakFlaws>& weak, const Finding& f, const std::string& image, const std::string& component, std::string why) {
+void add_weak(std::map<std::string, WeakFlaws>& weak, const Finding& f, const std::string& image, const std::string& component,
+              std::string why) {
   WeakFlaws& one = weak[image + " " + component];
   if (!one.strongest) {
     one.image = image;
@@ -106,7 +107,6 @@ void add_weak(std::map<std::string, WeakFlaws>& weak, const Finding& f, const st
   if (!one.strongest || exploit_rank(f) > exploit_rank(*one.strongest)) one.strongest = &f;
   if (std::ranges::find(one.flaws, f.id) == one.flaws.end()) one.flaws.push_back(f.id);
 }
-
 
 void container_flaws(const Builder& b, const model::Container& c, EntrySurface& out, std::map<std::string, WeakFlaws>& weak) {
   const ImageFacts* image = b.image(c);
@@ -127,7 +127,12 @@ void container_flaws(const Builder& b, const model::Container& c, EntrySurface& 
     const std::string& source = f.reason.package;
     const bool language = std::ranges::find(b.knowledge.listener_types, type) != b.knowledge.listener_types.end();
     const bool status_unknown = f.status == model::FindingStatus::unknown || f.status == model::FindingStatus::under_investigation;
-    EntryFlaw flaw{.finding = &f, .image = image->reference, .component = shared_component(f), .works = {}, .why = {}, .swept = any_glob(b.knowledge.swept_components, name)};
+    EntryFlaw flaw{.finding = &f,
+                   .image = image->reference,
+                   .component = shared_component(f),
+                   .works = {},
+                   .why = {},
+                   .swept = any_glob(b.knowledge.swept_components, name)};
     if (language) {
       flaw.works = works_of(f, "works.language");
       flaw.why = type + " package in an image that listens";
@@ -144,7 +149,8 @@ void container_flaws(const Builder& b, const model::Container& c, EntrySurface& 
       continue;
     }
     if (f.effect == FlawEffect::unknown || !f.network || status_unknown) {
-      add_weak(weak, f, image->reference, flaw.component, status_unknown ? "whether the version is affected is not known" : "what the flaw gives an attacker is not known");
+      add_weak(weak, f, image->reference, flaw.component,
+               status_unknown ? "whether the version is affected is not known" : "what the flaw gives an attacker is not known");
       continue;
     }
     if (!taken.insert(f.id + " " + flaw.image + " " + flaw.component).second) continue;  // another binary package of the same source
@@ -206,7 +212,8 @@ model::Variable exploit_variable(const Finding& f, base::Moment as_of) {
   model::Variable v{.id = "exploit:" + f.id, .kind = model::VariableKind::exploit, .group = "component:" + shared_component(f)};
   v.epss = f.epss;
   v.cvss = f.cvss_score;
-  if (auto published = base::parse_moment(f.published)) v.age_days = std::max(0.0, static_cast<double>(as_of - *published) / static_cast<double>(base::kDay));
+  if (auto published = base::parse_moment(f.published))
+    v.age_days = std::max(0.0, static_cast<double>(as_of - *published) / static_cast<double>(base::kDay));
   if (f.exploit == ExploitEvidence::kev_ransomware) {
     v.coefficient = "exploit.ransomware";
     v.reason = f.id + " is used by ransomware (KEV)";

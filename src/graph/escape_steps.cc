@@ -27,7 +27,8 @@ bool behind(const Surface& surface, const EscapeRow& row) {
   if (surface.kernel != (row.component == "linux")) return false;
   if (!surface.kernel) return contains(surface.rows, row.id);
   if (!contains(surface.reach_classes, row.reach_class)) return false;
-  return surface.subsystems.empty() || std::ranges::any_of(surface.subsystems, [&](const std::string& s) { return row.subsystem.find(s) != std::string::npos; });
+  return surface.subsystems.empty() ||
+         std::ranges::any_of(surface.subsystems, [&](const std::string& s) { return row.subsystem.find(s) != std::string::npos; });
 }
 
 bool is_escape(const Builder& b, const EscapeRow& row) {
@@ -65,7 +66,8 @@ bool kernel_unread(const NodeView& node) { return !node.facts || !node.node || n
 std::vector<std::string> unseen_rows(const Builder& b, const NodeView& node, const Surface& surface) {
   std::vector<std::string> out;
   if (surface.kernel || node.runtime.empty()) return out;
-  if (node.facts && std::ranges::any_of(node.facts->findings, [](const Finding& f) { return f.purl.find("/runc") != std::string::npos; })) return out;
+  if (node.facts && std::ranges::any_of(node.facts->findings, [](const Finding& f) { return f.purl.find("/runc") != std::string::npos; }))
+    return out;
   for (const EscapeRow& row : b.knowledge.escapes) {
     if (row.component == "runc" && row.kind == "escape" && behind(surface, row)) out.push_back(row.id);
   }
@@ -74,7 +76,9 @@ std::vector<std::string> unseen_rows(const Builder& b, const NodeView& node, con
 
 const char* row_id(const Surface& surface) { return surface.node_local ? "NODE_USER_ROOT" : surface.kernel ? "ESC_KERNEL" : "ESC_RUNTIME"; }
 
-std::string kernel_name(const NodeView& node) { return node.node && !node.node->kernel_version.empty() ? node.node->kernel_version : "of " + node.name; }
+std::string kernel_name(const NodeView& node) {
+  return node.node && !node.node->kernel_version.empty() ? node.node->kernel_version : "of " + node.name;
+}
 
 StepDraft flaw_draft(const Builder& b, const NodeView& node, const Surface& surface, const NodeFlaw& flaw, uint32_t from) {
   StepDraft draft{.row = row_id(surface), .from = from, .to = node.position, .tail = flaw.finding->id};
@@ -83,7 +87,8 @@ StepDraft flaw_draft(const Builder& b, const NodeView& node, const Surface& surf
   draft.facts = {flaw.finding->component + " has " + flaw.finding->id + ": " + flaw.finding->reason.comparison};
   model::Variable exploit = exploit_variable(*flaw.finding, b.input.as_of);
   // The catalogue may know better evidence than the feeds; EPSS says nothing about local flaws.
-  static constexpr std::string_view kOrder[] = {"exploit.ransomware", "exploit.kev", "exploit.weaponised", "exploit.proof_of_concept", "exploit.prior"};
+  static constexpr std::string_view kOrder[] = {"exploit.ransomware", "exploit.kev", "exploit.weaponised", "exploit.proof_of_concept",
+                                                "exploit.prior"};
   const auto rank = [](std::string_view key) { return std::ranges::find(kOrder, key) - std::begin(kOrder); };
   if (rank(flaw.row->exploit) < rank(exploit.coefficient) || exploit.coefficient == "exploit.epss") {
     exploit.coefficient = flaw.row->exploit;
@@ -92,16 +97,20 @@ StepDraft flaw_draft(const Builder& b, const NodeView& node, const Surface& surf
   exploit.epss = -1;
   draft.variables.push_back(std::move(exploit));
   const std::string place = surface.kernel ? kernel_name(node) : node.runtime + " " + node.runtime_version;
-  draft.variables.push_back({.id = "works:" + flaw.finding->id + "@" + place, .kind = model::VariableKind::works,
-                             .coefficient = flaw.finding->high_complexity ? "works.complex" : "works.default", .reason = "works on " + place});
+  draft.variables.push_back({.id = "works:" + flaw.finding->id + "@" + place,
+                             .kind = model::VariableKind::works,
+                             .coefficient = flaw.finding->high_complexity ? "works.complex" : "works.default",
+                             .reason = "works on " + place});
   const FindingStatus status = flaw.finding->status;
   if (status == FindingStatus::unknown || status == FindingStatus::under_investigation || !flaw.row->sure) {
     draft.state = StepState::unknown;
-    const std::string why = flaw.row->sure ? "whether " + place + " has the fix (the distribution backports)" : "the catalogue is not sure of the range";
+    const std::string why =
+        flaw.row->sure ? "whether " + place + " has the fix (the distribution backports)" : "the catalogue is not sure of the range";
     if (flaw.row->component == "runc") {
       draft.variables.push_back(Builder::fact({"runc version@" + node.name, "fact.runc_version", "runc's version is not in the API"}));
     } else {
-      draft.variables.push_back(Builder::fact({flaw.finding->id + "@" + place, surface.kernel ? "fact.kernel_backport" : "fact.runtime_version", why}));
+      draft.variables.push_back(
+          Builder::fact({flaw.finding->id + "@" + place, surface.kernel ? "fact.kernel_backport" : "fact.runtime_version", why}));
     }
   }
   return draft;
@@ -120,7 +129,8 @@ std::vector<const Surface*> surfaces_with_flaws(const Builder& b, const NodeView
   if (windows(node)) return out;
   for (const Surface& surface : b.knowledge.surfaces) {
     const bool unread = surface.kernel ? kernel_unread(node) : runtime_unread(node);
-    if (!surface.residual.empty() || unread || !flaws_behind(b, node, surface).empty() || !unseen_rows(b, node, surface).empty()) out.push_back(&surface);
+    if (!surface.residual.empty() || unread || !flaws_behind(b, node, surface).empty() || !unseen_rows(b, node, surface).empty())
+      out.push_back(&surface);
   }
   return out;
 }
@@ -169,15 +179,26 @@ void node_flaw_steps(Builder& b) {
       const uint32_t from = surface_position(b, node, *surface);
       for (const NodeFlaw& flaw : flaws_behind(b, node, *surface)) {
         const uint32_t step = b.add(flaw_draft(b, node, *surface, flaw, from));
-        if (step != kNone) b.node_flaw_steps.push_back({step, static_cast<size_t>(&node - b.nodes.data()), surface->kernel, flaw.row->component, flaw.finding->fixed_version, {flaw.finding->id}});
+        if (step != kNone)
+          b.node_flaw_steps.push_back({step,
+                                       static_cast<size_t>(&node - b.nodes.data()),
+                                       surface->kernel,
+                                       flaw.row->component,
+                                       flaw.finding->fixed_version,
+                                       {flaw.finding->id}});
       }
       if (!surface->residual.empty()) {
-        const std::string what = surface->kernel ? "kernel " + kernel_name(node) : "runtime " + (node.runtime.empty() ? "of " + node.name : node.runtime + " " + node.runtime_version);
+        const std::string what = surface->kernel
+                                     ? "kernel " + kernel_name(node)
+                                     : "runtime " + (node.runtime.empty() ? "of " + node.name : node.runtime + " " + node.runtime_version);
         StepDraft draft{.row = row_id(*surface), .from = from, .to = node.position, .tail = "residual"};
         draft.needs_flaw = true;
         draft.facts = {surface->title};
-        draft.variables.push_back({.id = "residual:" + what + ":" + surface->id, .kind = model::VariableKind::residual, .coefficient = surface->residual,
-                                   .group = "residual:" + what, .reason = surface->title});
+        draft.variables.push_back({.id = "residual:" + what + ":" + surface->id,
+                                   .kind = model::VariableKind::residual,
+                                   .coefficient = surface->residual,
+                                   .group = "residual:" + what,
+                                   .reason = surface->title});
         b.add(std::move(draft));
         continue;
       }
@@ -190,11 +211,13 @@ void node_flaw_steps(Builder& b) {
       draft.flaws = unseen;
       const std::string shown = node.name.empty() ? "the node" : node.name;
       const std::string what = surface->kernel ? "kernel" : "runtime";
-      draft.variables.push_back(unread ? Builder::fact({what + " flaws of " + shown, "fact.kernel_version", "flaws of the " + what + " of " + shown + " not read"})
+      draft.variables.push_back(unread ? Builder::fact({what + " flaws of " + shown, "fact.kernel_version",
+                                                        "flaws of the " + what + " of " + shown + " not read"})
                                        : Builder::fact({"runc version@" + shown, "fact.runc_version", "runc's version is not in the API"}));
       draft.facts = {draft.variables.back().reason};
       const uint32_t step = b.add(std::move(draft));
-      if (!unread && step != kNone) b.node_flaw_steps.push_back({step, static_cast<size_t>(&node - b.nodes.data()), false, "runc", "the newest release", unseen});
+      if (!unread && step != kNone)
+        b.node_flaw_steps.push_back({step, static_cast<size_t>(&node - b.nodes.data()), false, "runc", "the newest release", unseen});
     }
   }
 }

@@ -63,7 +63,9 @@ Verdict atom(const Expression& e, const Scene& scene) {
     const bool there = fact.state == Fact::State::known && !fact.values.empty();
     out.value = model::tri(there == (e.values.empty() || e.values.front() == "true"));
   } else if (fact.state == Fact::State::unknown) {
-    const bool possible = fact.values.empty() || e.op != "has" || std::ranges::any_of(e.values, [&](const std::string& wanted) { return std::ranges::find(fact.values, wanted) != fact.values.end(); });
+    const bool possible = fact.values.empty() || e.op != "has" || std::ranges::any_of(e.values, [&](const std::string& wanted) {
+                            return std::ranges::find(fact.values, wanted) != fact.values.end();
+                          });
     if (!possible) {
       out.denied = fact.place + " has no " + base::join(e.values, " or ");
       return out;
@@ -121,7 +123,9 @@ base::Result<RightAsked> parse_right(JsonView view, std::string_view where) {
 
 base::Result<Expression> parse_expression(JsonView view, std::string_view where) {
   Expression e;
-  const auto refuse = [&](std::string what) { return base::fail(base::ErrorKind::input, std::move(what), std::string(where), view.dump()); };
+  const auto refuse = [&](std::string what) {
+    return base::fail(base::ErrorKind::input, std::move(what), std::string(where), view.dump());
+  };
   if (view.kind() != JsonKind::object) return refuse("a precondition is not a mapping");
   for (const char* word : {"all", "any"}) {
     if (JsonView list = view.get(word)) {
@@ -236,7 +240,8 @@ std::string describe(const Expression& e) {
     case Expression::Kind::can: {
       const RightAsked& r = e.right;
       return "may " + base::join(r.verbs, " or ") + " `" + r.resource + (r.subresource.empty() ? "" : "/" + r.subresource) + "`" +
-             (r.group.empty() ? "" : " of " + r.group) + (r.name.empty() ? "" : " named " + r.name) + (r.cluster ? " in the whole cluster" : "");
+             (r.group.empty() ? "" : " of " + r.group) + (r.name.empty() ? "" : " named " + r.name) +
+             (r.cluster ? " in the whole cluster" : "");
     }
     case Expression::Kind::reaches: return "can connect to " + e.values.front() + " port " + std::to_string(e.port);
     case Expression::Kind::admits: return "the namespace admits a pod with `" + e.field + "`";
@@ -278,7 +283,8 @@ std::optional<int> compare_dotted(std::string_view a, std::string_view b) {
     size_t at = 0;
     while (at < text.size() && text[at] >= '0' && text[at] <= '9' && out.size() < 8) {
       uint64_t value = 0;
-      while (at < text.size() && text[at] >= '0' && text[at] <= '9') value = std::min<uint64_t>(value * 10 + static_cast<uint64_t>(text[at++] - '0'), 1'000'000'000);
+      while (at < text.size() && text[at] >= '0' && text[at] <= '9')
+        value = std::min<uint64_t>(value * 10 + static_cast<uint64_t>(text[at++] - '0'), 1'000'000'000);
       out.push_back(value);
       if (at >= text.size() || text[at] != '.') break;
       ++at;

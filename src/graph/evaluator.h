@@ -44,30 +44,32 @@ struct Fact {
   enum class State : uint8_t { known, absent, unknown } state = State::absent;
   // known: one member for a scalar, any number for a list. unknown: the members that a list may have at most; empty: anything.
   std::vector<std::string> values;
-  std::string place;                // evidence: "container api: securityContext.privileged"
-  Missing missing;                  // for unknown
+  std::string place;  // evidence: "container api: securityContext.privileged"
+  Missing missing;    // for unknown
 
   static Fact of(bool value, std::string place) { return {State::known, {value ? "true" : "false"}, std::move(place), {}}; }
   static Fact of(std::string value, std::string place) { return {State::known, {std::move(value)}, std::move(place), {}}; }
   static Fact list(std::vector<std::string> values, std::string place) { return {State::known, std::move(values), std::move(place), {}}; }
   static Fact none(std::string place) { return {State::absent, {}, std::move(place), {}}; }
   static Fact unread(Missing missing, std::string place) { return {State::unknown, {}, std::move(place), std::move(missing)}; }
-  static Fact at_most(std::vector<std::string> values, Missing missing, std::string place) { return {State::unknown, std::move(values), std::move(place), std::move(missing)}; }
+  static Fact at_most(std::vector<std::string> values, Missing missing, std::string place) {
+    return {State::unknown, std::move(values), std::move(place), std::move(missing)};
+  }
 };
 
 struct Verdict {
   model::Tri value = model::Tri::no;
-  std::vector<std::string> facts;   // what makes it yes, one line each
-  std::vector<Missing> missing;     // what keeps it unknown
-  std::string denied;               // for no: what says so
+  std::vector<std::string> facts;  // what makes it yes, one line each
+  std::vector<Missing> missing;    // what keeps it unknown
+  std::string denied;              // for no: what says so
 };
 
 // A right that a row asks about.
 struct RightAsked {
-  std::vector<std::string> verbs;   // any of them
+  std::vector<std::string> verbs;  // any of them
   std::string group, resource, subresource;
-  std::string name;                 // one named object; empty: any
-  bool cluster = false;             // asked cluster-wide, else in the namespace of the scene
+  std::string name;      // one named object; empty: any
+  bool cluster = false;  // asked cluster-wide, else in the namespace of the scene
 };
 
 struct Expression {

@@ -17,7 +17,9 @@ class FakeScene : public Scene {
     auto at = facts.find(std::string(object) + "." + std::string(name));
     return at == facts.end() ? Fact::none("nothing") : at->second;
   }
-  Verdict can(const RightAsked&) const override { return {right, {}, right == Tri::unknown ? std::vector<Missing>{{"rbac", "fact.rbac_unread", "rbac"}} : std::vector<Missing>{}, "no"}; }
+  Verdict can(const RightAsked&) const override {
+    return {right, {}, right == Tri::unknown ? std::vector<Missing>{{"rbac", "fact.rbac_unread", "rbac"}} : std::vector<Missing>{}, "no"};
+  }
   Verdict reaches(std::string_view, int32_t) const override { return {}; }
   Verdict admits(std::string_view) const override { return {}; }
 };
@@ -96,8 +98,9 @@ TEST(Evaluator, ComparesVersionsByNumbers) {
 }
 
 TEST(Evaluator, RefusesWhatItDoesNotUnderstand) {
-  for (const char* bad : {R"({"object":"c","field":"yes","op":"like","value":1})", R"({"object":"c"})", R"({"all":[]})", R"({"can":{"verb":"get"}})",
-                          R"({"reaches":{"to":"1.2.3.4","port":70000}})", R"([1])", R"({"can":{"verb":"get","resource":"pods","namespace":"mine"}})"}) {
+  for (const char* bad :
+       {R"({"object":"c","field":"yes","op":"like","value":1})", R"({"object":"c"})", R"({"all":[]})", R"({"can":{"verb":"get"}})",
+        R"({"reaches":{"to":"1.2.3.4","port":70000}})", R"([1])", R"({"can":{"verb":"get","resource":"pods","namespace":"mine"}})"}) {
     auto document = base::JsonDocument::parse(bad);
     ASSERT_TRUE(document);
     auto e = parse_expression(document->root(), "rows/x.yaml");

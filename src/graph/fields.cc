@@ -68,14 +68,17 @@ constexpr auto kFields = std::to_array<FieldName>({
 
 Fact boolean(std::string place, std::optional<bool> value, bool fallback) { return Fact::of(value.value_or(fallback), std::move(place)); }
 
-Fact text_or_none(std::string place, const std::string& text) { return text.empty() ? Fact::none(std::move(place)) : Fact::of(text, std::move(place)); }
+Fact text_or_none(std::string place, const std::string& text) {
+  return text.empty() ? Fact::none(std::move(place)) : Fact::of(text, std::move(place));
+}
 
 Fact of_tri(std::string place, Tri value, const Missing& missing) {
   return value == Tri::unknown ? Fact::unread(missing, std::move(place)) : Fact::of(value == Tri::yes, std::move(place));
 }
 
 // Does the container's profile let `feature` through?
-Fact profile_allows(const Builder& b, const WorkloadView& w, const model::Container& c, const std::string& feature, const std::string& place) {
+Fact profile_allows(const Builder& b, const WorkloadView& w, const model::Container& c, const std::string& feature,
+                    const std::string& place) {
   Missing missing;
   const std::string profile = effective_seccomp(b, w, c, &missing);
   const NodeView* node = w.node;
@@ -83,7 +86,9 @@ Fact profile_allows(const Builder& b, const WorkloadView& w, const model::Contai
   if (node && !node->runtime.empty()) by_default = b.knowledge.default_profile_allows(node->runtime, node->runtime_version, feature);
   if (profile == "Unconfined") return Fact::of(true, place + " (seccomp Unconfined)");
   if (profile == "Localhost") {
-    return Fact::unread({"Localhost profile@" + w.place, "fact.localhost_profile", "the Localhost seccomp profile lies on the node and was not read"}, place);
+    return Fact::unread(
+        {"Localhost profile@" + w.place, "fact.localhost_profile", "the Localhost seccomp profile lies on the node and was not read"},
+        place);
   }
   if (profile.empty()) {
     // Unconfined or the default: known only where the default lets it through as well.
@@ -104,11 +109,13 @@ Fact user_namespaces(const Builder& b, const WorkloadView& w, const model::Conta
 Fact rights_of_account(const Builder& b, const WorkloadView& w) {
   auto at = b.identity_index.find("sa:" + w.ns + "/" + w.spec->service_account);
   const std::string place = "ServiceAccount " + w.ns + "/" + w.spec->service_account + " has rights";
-  const Tri has = at == b.identity_index.end() ? b.rbac.has_any_right(access::service_account(w.ns, w.spec->service_account)) : b.identities[at->second].has_rights;
+  const Tri has = at == b.identity_index.end() ? b.rbac.has_any_right(access::service_account(w.ns, w.spec->service_account))
+                                               : b.identities[at->second].has_rights;
   return of_tri(place, has, {"rbac unread", "fact.rbac_unread", "RBAC not read whole"});
 }
 
-constexpr std::array<std::string_view, 3> kCloudAnnotations = {"eks.amazonaws.com/role-arn", "iam.gke.io/gcp-service-account", "azure.workload.identity/client-id"};
+constexpr std::array<std::string_view, 3> kCloudAnnotations = {"eks.amazonaws.com/role-arn", "iam.gke.io/gcp-service-account",
+                                                               "azure.workload.identity/client-id"};
 
 Fact cloud_role(const Builder& b, const WorkloadView& w) {
   const std::string place = "ServiceAccount " + w.ns + "/" + w.spec->service_account + " annotations";
@@ -118,7 +125,8 @@ Fact cloud_role(const Builder& b, const WorkloadView& w) {
     return Fact::unread({"ServiceAccount " + w.ns + "/" + w.spec->service_account, "fact.other", "service accounts not read"}, place);
   }
   for (std::string_view key : kCloudAnnotations) {
-    if (auto at = account->meta.annotations.find(std::string(key)); at != account->meta.annotations.end()) return Fact::of(at->second, place + " " + std::string(key));
+    if (auto at = account->meta.annotations.find(std::string(key)); at != account->meta.annotations.end())
+      return Fact::of(at->second, place + " " + std::string(key));
   }
   return Fact::none(place);
 }
@@ -138,7 +146,8 @@ Fact WorkloadScene::pod_field(std::string_view name) const {
   if (name == "attacker_made") return Fact::of(w_.attacker_made, "the attacker writes the manifest");
   if (name == "sysctls") return Fact::of(!spec.sysctls.empty(), "spec.securityContext.sysctls");
   if (name == "sysctl_smuggles") {
-    const bool smuggles = std::ranges::any_of(spec.sysctls, [](const auto& one) { return one.second.find_first_of("+=") != std::string::npos; });
+    const bool smuggles =
+        std::ranges::any_of(spec.sysctls, [](const auto& one) { return one.second.find_first_of("+=") != std::string::npos; });
     return Fact::of(smuggles, "spec.securityContext.sysctls value with + or =");
   }
   if (name == "annotations") {
@@ -148,7 +157,9 @@ Fact WorkloadScene::pod_field(std::string_view name) const {
   }
   if (name == "image_crafted" || name == "entered_by_exec") {
     if (w_.attacker_made) return Fact::of(true, "the attacker chooses the image");
-    if (name == "image_crafted") return Fact::unread({"image content@" + w_.place, "fact.image_crafted", "whether the attacker made the image of " + w_.place}, "image");
+    if (name == "image_crafted")
+      return Fact::unread({"image content@" + w_.place, "fact.image_crafted", "whether the attacker made the image of " + w_.place},
+                          "image");
     return Fact::unread({"exec into " + w_.place, "fact.entered_by_exec", "whether somebody enters " + w_.place + " by exec"}, "exec");
   }
   if (name == "sandbox") {
@@ -189,9 +200,11 @@ Fact WorkloadScene::container_field(std::string_view name) const {
     return text_or_none(at + "AppArmor profile", profile ? profile->type : "");
   }
   if (name == "proc_mount") return text_or_none(at + "securityContext.procMount", c.proc_mount);
-  if (name == "allow_privilege_escalation") return boolean(at + "securityContext.allowPrivilegeEscalation", c.allow_privilege_escalation, true);
+  if (name == "allow_privilege_escalation")
+    return boolean(at + "securityContext.allowPrivilegeEscalation", c.allow_privilege_escalation, true);
   if (name == "user_namespaces") return user_namespaces(b_, w_, c, at + "may create user namespaces");
-  if (name.starts_with("allows_")) return profile_allows(b_, w_, c, std::string(name.substr(7)), at + "profile allows " + std::string(name.substr(7)));
+  if (name.starts_with("allows_"))
+    return profile_allows(b_, w_, c, std::string(name.substr(7)), at + "profile allows " + std::string(name.substr(7)));
   if (name == "host_paths") {
     std::vector<std::string> paths;
     bool unread = false;
@@ -200,7 +213,8 @@ Fact WorkloadScene::container_field(std::string_view name) const {
       unread = unread || m.unread;
       if (!m.unread) paths.push_back(m.path);
     }
-    if (paths.empty() && unread) return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, at + "host paths");
+    if (paths.empty() && unread)
+      return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, at + "host paths");
     return Fact::list(std::move(paths), at + "host paths");
   }
   if (name == "tty") return Fact::of(c.tty, at + "tty");
@@ -209,7 +223,9 @@ Fact WorkloadScene::container_field(std::string_view name) const {
     const bool gpu = std::ranges::any_of(c.limits, [](const auto& limit) { return limit.first.starts_with("nvidia.com/"); });
     return Fact::of(gpu, at + "resources.limits nvidia.com/gpu");
   }
-  if (name == "windows_host_process") return boolean(at + "windowsOptions.hostProcess", c.windows_host_process ? c.windows_host_process : w_.spec->windows_host_process, false);
+  if (name == "windows_host_process")
+    return boolean(at + "windowsOptions.hostProcess", c.windows_host_process ? c.windows_host_process : w_.spec->windows_host_process,
+                   false);
   return Fact::none("container." + std::string(name));
 }
 
@@ -219,7 +235,8 @@ Fact WorkloadScene::field(std::string_view object, std::string_view name) const 
   if (object == "node") return NodeScene(b_, w_.node).field(object, name);
   if (object == "server") return server_field(b_, name);
   if (object == "mount" && mount) {
-    if (mount->unread && name == "path") return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, mount->place);
+    if (mount->unread && name == "path")
+      return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, mount->place);
     if (name == "path") return Fact::of(mount->path, mount->place);
     if (name == "read_only") return Fact::of(mount->read_only, mount->place + ": readOnly");
   }
@@ -257,23 +274,29 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
   if (name == "cloud") {
     if (!node) return Fact::unread(unread, at + "spec.providerID");
     auto [provider, rest] = base::split_once(node->provider_id, ':');
-    static constexpr std::array<std::string_view, 8> kClouds = {"aws", "gce", "azure", "digitalocean", "openstack", "oci", "alicloud", "ibm"};
-    return std::ranges::find(kClouds, provider) == kClouds.end() ? Fact::none(at + "spec.providerID") : Fact::of(std::string(provider), at + "spec.providerID");
+    static constexpr std::array<std::string_view, 8> kClouds = {"aws",       "gce", "azure",    "digitalocean",
+                                                                "openstack", "oci", "alicloud", "ibm"};
+    return std::ranges::find(kClouds, provider) == kClouds.end() ? Fact::none(at + "spec.providerID")
+                                                                 : Fact::of(std::string(provider), at + "spec.providerID");
   }
   if (name == "static_pods") {
-    if (node && node->kubelet && node->kubelet->static_pod_path) return Fact::of(!node->kubelet->static_pod_path->empty(), at + "kubelet staticPodPath");
-    return Fact::unread({"staticPodPath@" + shown, "fact.other", "kubelet configuration of " + shown + " not read"}, at + "kubelet staticPodPath");
+    if (node && node->kubelet && node->kubelet->static_pod_path)
+      return Fact::of(!node->kubelet->static_pod_path->empty(), at + "kubelet staticPodPath");
+    return Fact::unread({"staticPodPath@" + shown, "fact.other", "kubelet configuration of " + shown + " not read"},
+                        at + "kubelet staticPodPath");
   }
   const NodeOs* os = node_ ? node_->os : nullptr;
   const std::string os_place = "node OS " + (os ? os->name : "not known") + ": " + std::string(name);
   const auto by_os = [&](const std::string& value, std::string_view coefficient) {
     if (!os || value.empty() || value == "unknown") {
-      return Fact::unread({std::string(name) + "@" + shown, std::string(coefficient), std::string(name) + " of " + shown + " not known"}, os_place);
+      return Fact::unread({std::string(name) + "@" + shown, std::string(coefficient), std::string(name) + " of " + shown + " not known"},
+                          os_place);
     }
     return Fact::of(value, os_place);
   };
   if (name == "module_loaded_tls") {
-    return Fact::unread({"tls module@" + shown, "fact.module_loaded", "whether the tls module is loaded on " + shown + " (needs the agent)"}, os_place);
+    return Fact::unread(
+        {"tls module@" + shown, "fact.module_loaded", "whether the tls module is loaded on " + shown + " (needs the agent)"}, os_place);
   }
   if (name.starts_with("module_")) {
     auto value = os ? os->modules.find(std::string(name.substr(7))) : decltype(os->modules.begin()){};
@@ -300,13 +323,21 @@ Fact IdentityScene::field(std::string_view object, std::string_view name) const 
 Verdict IdentityScene::can(const RightAsked& right) const {
   Verdict out;
   for (const std::string& verb : right.verbs) {
-    access::AccessRequest request{.verb = verb, .api_group = right.group, .resource = right.resource, .subresource = right.subresource,
-                                  .name = right.name, .ns = right.cluster ? "" : ns_, .path = {}};
+    access::AccessRequest request{.verb = verb,
+                                  .api_group = right.group,
+                                  .resource = right.resource,
+                                  .subresource = right.subresource,
+                                  .name = right.name,
+                                  .ns = right.cluster ? "" : ns_,
+                                  .path = {}};
     const Tri allowed = rbac_.allowed(who_, request);
     if (allowed == Tri::no) continue;
     const access::AccessAnswer answer = rbac_.can(who_, request);
     if (allowed == Tri::yes) {
-      return {Tri::yes, {"may " + verb + " " + right.resource + (right.subresource.empty() ? "" : "/" + right.subresource) + ": " + answer.because}, {}, {}};
+      return {Tri::yes,
+              {"may " + verb + " " + right.resource + (right.subresource.empty() ? "" : "/" + right.subresource) + ": " + answer.because},
+              {},
+              {}};
     }
     out.value = Tri::unknown;
     out.missing = {{"rbac unread", "fact.rbac_unread", "RBAC not read whole"}};
@@ -334,11 +365,16 @@ Verdict namespace_admits(const Builder& b, std::string_view ns, std::string_view
   if (field == "host_network") spec.host_network = true;
   spec.containers.push_back(c);
   const access::NamespaceAdmission admission = access::namespace_admission(b.cluster, ns);
-  const std::string level = "namespace " + std::string(ns) + " enforces Pod Security " + (admission.labelled ? access::level_name(admission.level) : "nothing (privileged by default)");
+  const std::string level = "namespace " + std::string(ns) + " enforces Pod Security " +
+                            (admission.labelled ? access::level_name(admission.level) : "nothing (privileged by default)");
   const Tri verdict = access::admits(b.cluster, ns, spec);
   if (verdict == Tri::yes) return {Tri::yes, {level}, {}, {}};
   if (verdict == Tri::no) return {Tri::no, {}, {}, level};
-  return {Tri::unknown, {}, {{"pod security of " + std::string(ns), "fact.pod_security", "Pod Security labels of namespace " + std::string(ns) + " not read"}}, {}};
+  return {
+      Tri::unknown,
+      {},
+      {{"pod security of " + std::string(ns), "fact.pod_security", "Pod Security labels of namespace " + std::string(ns) + " not read"}},
+      {}};
 }
 
 }  // namespace bulkhead::graph

@@ -46,12 +46,16 @@ struct Target {
 };
 
 // The flaws of the target as steps from `from` (the internet, or the target's entry).
-void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool external, const Way* way, const std::vector<Variable>& unknowns) {
+void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool external, const Way* way,
+                     const std::vector<Variable>& unknowns) {
   const char* row = external ? "EXT_SVC_FLAW" : "NET_FLAW";
   const std::string& place = target.t.key;
   const auto attempt = [&](const model::Finding& f, bool swept) {
-    return Variable{.id = "attempt:" + f.id + "@" + place, .kind = VariableKind::attempt, .coefficient = swept ? "attempt.swept" : "attempt.other",
-                    .epss = f.epss, .reason = "somebody tries " + f.id + " on " + place};
+    return Variable{.id = "attempt:" + f.id + "@" + place,
+                    .kind = VariableKind::attempt,
+                    .coefficient = swept ? "attempt.swept" : "attempt.other",
+                    .epss = f.epss,
+                    .reason = "somebody tries " + f.id + " on " + place};
   };
   const auto base = [&](std::string tail) {
     StepDraft draft{.row = row, .from = from, .to = target.t.any, .tail = std::move(tail)};
@@ -79,7 +83,8 @@ void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool exter
     draft.state = StepState::unknown;
     draft.flaws = weak.flaws;
     draft.image = weak.image;
-    draft.facts.push_back(std::to_string(weak.flaws.size()) + (weak.flaws.size() == 1 ? " flaw of " : " flaws of ") + component + ": " + weak.why);
+    draft.facts.push_back(std::to_string(weak.flaws.size()) + (weak.flaws.size() == 1 ? " flaw of " : " flaws of ") + component + ": " +
+                          weak.why);
     draft.variables.push_back(exploit_variable(*weak.strongest, b.input.as_of));
     if (external) draft.variables.push_back(attempt(*weak.strongest, false));
     draft.variables.push_back(Builder::fact({"entry through " + component + " of " + weak.image + "@" + place, "works.weak", weak.why}));
@@ -89,15 +94,18 @@ void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool exter
     StepDraft draft = base(std::string(tail) + "|" + image);
     draft.state = StepState::unknown;
     draft.facts.push_back("image " + image + " " + why);
-    draft.variables.push_back(Builder::fact({"image " + image + " " + tail, coefficient, "image " + image + " " + why + ": it may hold an open flaw with a ready exploit"}));
+    draft.variables.push_back(Builder::fact(
+        {"image " + image + " " + tail, coefficient, "image " + image + " " + why + ": it may hold an open flaw with a ready exploit"}));
     b.add(std::move(draft));
   };
   for (const std::string& image : target.entry.unread) unread(image, "unread", "fact.image_unread", "not read");
   for (const std::string& image : target.entry.partial) unread(image, "partial", "fact.image_partial", "read only in part");
   StepDraft residual = base("residual");
   residual.row = external ? "EXT_RESIDUAL" : "NET_RESIDUAL";
-  residual.variables.push_back({.id = "residual:workload:" + place + (external ? ":exposed" : ":inside"), .kind = VariableKind::residual,
-                                .coefficient = external ? "residual.exposed" : "residual.inside", .group = "residual:workload:" + place,
+  residual.variables.push_back({.id = "residual:workload:" + place + (external ? ":exposed" : ":inside"),
+                                .kind = VariableKind::residual,
+                                .coefficient = external ? "residual.exposed" : "residual.inside",
+                                .group = "residual:workload:" + place,
                                 .reason = "flaws of " + place + " that nobody knows yet"});
   b.add(std::move(residual));
 }
@@ -149,7 +157,8 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
       if (egress[s] && enforced) continue;
       const uint32_t own = b.position("pod-network:" + b.templates[s].ns, model::PositionKind::workload, b.templates[s].ns, "*");
       for (size_t c : b.templates[s].classes) {
-        for (uint32_t to : {hub, own}) b.add({.row = "NET_FLAW", .from = b.classes[c].position, .to = to, .facts = {"no policy limits its egress"}});
+        for (uint32_t to : {hub, own})
+          b.add({.row = "NET_FLAW", .from = b.classes[c].position, .to = to, .facts = {"no policy limits its egress"}});
       }
     }
   }
@@ -166,12 +175,14 @@ void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>&
       draft.facts = {entry.listens_because, reach.because};
       draft.state = reach.verdict == Tri::yes ? StepState::open : reach.verdict == Tri::unknown ? StepState::unknown : StepState::cut;
       if (reach.verdict == Tri::no) draft.cut_by = reach.because;
-      if (reach.verdict == Tri::unknown) draft.variables.push_back(Builder::fact({"network into " + t.key, "fact.network_policies_unread", reach.because}));
+      if (reach.verdict == Tri::unknown)
+        draft.variables.push_back(Builder::fact({"network into " + t.key, "fact.network_policies_unread", reach.because}));
       return draft;
     };
     const bool shared = b.compact && (!isolated || !enforced);
     if (shared) {
-      const access::Reach reach{policies_read ? Tri::yes : Tri::unknown, policies_read ? "no policy limits its ingress" : "NetworkPolicies were not read"};
+      const access::Reach reach{policies_read ? Tri::yes : Tri::unknown,
+                                policies_read ? "no policy limits its ingress" : "NetworkPolicies were not read"};
       b.add(draft_from(hub, reach));
       b.add(draft_from(b.position("pod-network:" + t.ns, model::PositionKind::workload, t.ns, "*"), reach));
     }
@@ -225,7 +236,13 @@ void flaw_steps(Builder& b) {
       }
     }
     if (best && best->verdict == Tri::no) {
-      StepDraft cut{.row = "EXT_SVC_FLAW", .from = b.internet, .to = t.any, .tail = "cut", .state = StepState::cut, .cut_by = best->denied, .needs_flaw = true};
+      StepDraft cut{.row = "EXT_SVC_FLAW",
+                    .from = b.internet,
+                    .to = t.any,
+                    .tail = "cut",
+                    .state = StepState::cut,
+                    .cut_by = best->denied,
+                    .needs_flaw = true};
       cut.flaws = flaw_ids(entry);
       cut.facts = {"exposed by " + best->via};
       b.add(std::move(cut));
@@ -234,7 +251,8 @@ void flaw_steps(Builder& b) {
     if ((!best || best->verdict == Tri::no) && (!services_read || !ingresses_read)) best = &unread;
     if (best && best->verdict != Tri::no) {
       std::vector<Variable> unknowns = listens;
-      if (best->verdict == Tri::unknown) unknowns.push_back(Builder::fact({"exposure of " + t.key, "fact.exposure", best->denied.empty() ? best->via : best->denied}));
+      if (best->verdict == Tri::unknown)
+        unknowns.push_back(Builder::fact({"exposure of " + t.key, "fact.exposure", best->denied.empty() ? best->via : best->denied}));
       flaw_steps_from(b, {t, entry}, b.internet, true, best, unknowns);
     }
     flaw_steps_from(b, {t, entry}, b.entry_of(i), false, nullptr, listens);

@@ -20,7 +20,8 @@ namespace {
 
 bool rbac_read(const Builder& b) {
   constexpr std::string_view kGroup = "rbac.authorization.k8s.io";
-  return b.was_read(kGroup, "roles") && b.was_read(kGroup, "clusterroles") && b.was_read(kGroup, "rolebindings") && b.was_read(kGroup, "clusterrolebindings");
+  return b.was_read(kGroup, "roles") && b.was_read(kGroup, "clusterroles") && b.was_read(kGroup, "rolebindings") &&
+         b.was_read(kGroup, "clusterrolebindings");
 }
 
 void add_identity(Builder& b, std::string id, access::Identity who, std::string ns, std::string name) {
@@ -48,7 +49,8 @@ void add_subject(Builder& b, const model::Subject& subject, std::string_view bin
 }
 
 bool names(const model::Subject& subject, std::string_view binding_ns, const IdentityView& who) {
-  if (subject.kind == "ServiceAccount") return who.id == "sa:" + (subject.ns.empty() ? std::string(binding_ns) : subject.ns) + "/" + subject.name;
+  if (subject.kind == "ServiceAccount")
+    return who.id == "sa:" + (subject.ns.empty() ? std::string(binding_ns) : subject.ns) + "/" + subject.name;
   if (subject.kind == "User") return who.who.user == subject.name;
   return std::ranges::find(who.who.groups, subject.name) != who.who.groups.end();
 }
@@ -56,7 +58,8 @@ bool names(const model::Subject& subject, std::string_view binding_ns, const Ide
 std::vector<uint32_t> identities_of(const Builder& b, std::string_view ns) {
   std::vector<uint32_t> out;
   const std::string prefix = "sa:" + std::string(ns) + "/";
-  for (auto at = b.identity_index.lower_bound(prefix); at != b.identity_index.end() && at->first.starts_with(prefix); ++at) out.push_back(b.identities[at->second].position);
+  for (auto at = b.identity_index.lower_bound(prefix); at != b.identity_index.end() && at->first.starts_with(prefix); ++at)
+    out.push_back(b.identities[at->second].position);
   return out;
 }
 
@@ -119,17 +122,13 @@ uint32_t new_pod(Builder& b, const std::string& ns) {
 void to_target(Builder& b, const StepRow& row, const IdentityView& who, const std::string& ns, StepDraft&& draft, const StepSink& sink) {
   switch (row.to) {
     case To::secrets: return to_secrets(b, ns, std::move(draft), sink);
-    case To::new_pod:
-      draft.to = new_pod(b, ns);
-      return sink(std::move(draft));
+    case To::new_pod: draft.to = new_pod(b, ns); return sink(std::move(draft));
     case To::workloads: {
       const uint32_t hub = b.position("workloads-of:" + ns, PositionKind::workload, ns, "*");
       return b.fan(std::move(draft), hub, pods_of(b, ns), false, sink);
     }
     case To::service_accounts: return to_accounts(b, ns, std::move(draft), sink);
-    case To::control_plane:
-      draft.to = b.control_plane;
-      return sink(std::move(draft));
+    case To::control_plane: draft.to = b.control_plane; return sink(std::move(draft));
     case To::nodes: {
       const uint32_t hub = b.position("nodes", PositionKind::node, "", "*", "*");
       return b.fan(std::move(draft), hub, node_positions(b), false, sink);
@@ -147,7 +146,8 @@ void to_target(Builder& b, const StepRow& row, const IdentityView& who, const st
 }
 
 bool cluster_admin(const access::Rbac& rbac, const IdentityView& who) {
-  return rbac.allowed(who.who, {.verb = "*", .api_group = "*", .resource = "*", .subresource = {}, .name = {}, .ns = {}, .path = {}}) == Tri::yes;
+  return rbac.allowed(who.who, {.verb = "*", .api_group = "*", .resource = "*", .subresource = {}, .name = {}, .ns = {}, .path = {}}) ==
+         Tri::yes;
 }
 
 }  // namespace
@@ -177,8 +177,11 @@ void find_identities(Builder& b) {
           }
           continue;
         }
-        const std::string id = subject.kind == "ServiceAccount" ? "sa:" + (subject.ns.empty() ? binding.meta.ns : subject.ns) + "/" + subject.name : "user:" + subject.name;
-        if (auto at = b.identity_index.find(id); at != b.identity_index.end()) b.identities[at->second].namespaces.push_back(binding.meta.ns);
+        const std::string id = subject.kind == "ServiceAccount"
+                                   ? "sa:" + (subject.ns.empty() ? binding.meta.ns : subject.ns) + "/" + subject.name
+                                   : "user:" + subject.name;
+        if (auto at = b.identity_index.find(id); at != b.identity_index.end())
+          b.identities[at->second].namespaces.push_back(binding.meta.ns);
       }
     }
   };
@@ -236,7 +239,8 @@ void all_identity_steps(Builder& b) {
   StepDraft draft{.row = row.id.c_str(), .from = b.internet, .to = anonymous.position};
   draft.facts = {"bindings to system:anonymous or system:unauthenticated"};
   draft.state = StepState::unknown;  // whether the API server is reached from the internet is not in the API
-  draft.variables = {Builder::fact({"API server exposed", "fact.api_exposed", "whether the API server is reached from the internet and lets anonymous requests in"})};
+  draft.variables = {Builder::fact(
+      {"API server exposed", "fact.api_exposed", "whether the API server is reached from the internet and lets anonymous requests in"})};
   draft.variables.push_back(Builder::config(row, "control-plane"));
   b.add(std::move(draft));
 }

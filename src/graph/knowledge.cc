@@ -35,7 +35,9 @@ bool any_glob(const std::vector<std::string>& patterns, std::string_view text) {
 // The catalogue's word for how good an exploit is known, by the order of evidence of docs/risk-model.md.
 void grade_exploit(JsonView row, EscapeRow& out) {
   const auto exploits = row.get("exploit").texts();
-  const auto has = [&](std::string_view prefix) { return std::ranges::any_of(exploits, [&](const std::string& e) { return e.starts_with(prefix); }); };
+  const auto has = [&](std::string_view prefix) {
+    return std::ranges::any_of(exploits, [&](const std::string& e) { return e.starts_with(prefix); });
+  };
   const std::string evidence = row.get("escape_evidence").text();
   if (auto date = row.get("kev").string()) {
     out.exploit = "exploit.kev";
@@ -63,7 +65,8 @@ base::Status load_escapes(Knowledge& out) {
     escape.subsystem = row.get("subsystem").text();
     escape.reach_class = row.get("reach_class").text();
     escape.sure = row.get("confidence").text() != "low";
-    if (escape.id.empty() || escape.component.empty()) return base::fail(ErrorKind::input, "row without id or component", std::string(name));
+    if (escape.id.empty() || escape.component.empty())
+      return base::fail(ErrorKind::input, "row without id or component", std::string(name));
     grade_exploit(row, escape);
     out.escapes.push_back(std::move(escape));
   }
@@ -134,7 +137,8 @@ base::Status load_seccomp(Knowledge& out) {
 base::Status load_entry(Knowledge& out) {
   BULKHEAD_TRY(auto document, yaml_file("entry_capable.yaml"));
   const JsonView root = document.root();
-  for (JsonView row : root.get("programs").items()) out.programs.push_back({row.get("programs").texts(), row.get("packages").texts(), row.get("swept").flag()});
+  for (JsonView row : root.get("programs").items())
+    out.programs.push_back({row.get("programs").texts(), row.get("packages").texts(), row.get("swept").flag()});
   out.swept_components = root.get("swept_components").texts();
   out.listener_types = root.get("listener_types").texts();
   return {};
@@ -143,7 +147,8 @@ base::Status load_entry(Knowledge& out) {
 base::Status load_places(Knowledge& out) {
   BULKHEAD_TRY(auto provenance, yaml_file("provenance.yaml"));
   for (JsonView row : provenance.root().get("signs").items()) {
-    out.provenance.push_back({row.get("id").text(), row.get("sign").text(), row.get("weight").number().value_or(1), row.get("reason").text()});
+    out.provenance.push_back(
+        {row.get("id").text(), row.get("sign").text(), row.get("weight").number().value_or(1), row.get("reason").text()});
   }
   out.known_registries = provenance.root().get("known_registries").texts();
   BULKHEAD_TRY(auto environment, yaml_file("environment.yaml"));

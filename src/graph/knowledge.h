@@ -18,24 +18,24 @@ namespace bulkhead::graph {
 // One row of data/escape/escape-catalogue.json, as far as steps need it.
 struct EscapeRow {
   std::string id;
-  std::string component;      // "linux", "containerd", "runc", …
-  std::string kind;           // runtime rows: escape | hardening-bypass | node-local | minor
+  std::string component;  // "linux", "containerd", "runc", …
+  std::string kind;       // runtime rows: escape | hardening-bypass | node-local | minor
   std::string subsystem, reach_class;
-  std::string exploit;        // coefficient by the catalogue's own evidence: exploit.kev … exploit.prior
+  std::string exploit;  // coefficient by the catalogue's own evidence: exploit.kev … exploit.prior
   std::string exploit_reason;
-  bool sure = true;           // confidence is not "low"
+  bool sure = true;  // confidence is not "low"
 };
 
 // What a pod can touch on its node: a set of rows that share one precondition (data/escape/surfaces.yaml).
 struct Surface {
-  std::string id;             // "userns_netadmin", "runtime_host_network_root"
+  std::string id;  // "userns_netadmin", "runtime_host_network_root"
   std::string title;
   bool kernel = true;
-  bool node_local = false;    // only for who is a user of the node
+  bool node_local = false;                             // only for who is a user of the node
   std::vector<std::string> reach_classes, subsystems;  // kernel rows: class, and subsystem where the class needs it
   std::vector<std::string> rows;                       // runtime rows by id
-  std::string residual;       // a residual surface: coefficient of flaws that nobody knows yet
-  Expression when;            // asked of each container
+  std::string residual;                                // a residual surface: coefficient of flaws that nobody knows yet
+  Expression when;                                     // asked of each container
 };
 
 struct NodeOs {
@@ -51,33 +51,33 @@ struct NodeOs {
 
 // Feature × runtime: versions whose default profile lets it through.
 struct SeccompFeature {
-  std::string runtime, feature;                 // "containerd", "io_uring"
+  std::string runtime, feature;                              // "containerd", "io_uring"
   std::vector<std::pair<std::string, std::string>> allowed;  // [from, below); below empty: no end
   std::vector<std::pair<std::string, std::string>> unknown;
 };
 
 struct EntryProgram {
-  std::vector<std::string> programs;            // globs over the base name of the command
-  std::vector<std::string> packages;            // globs over package and source names that it is or loads
-  bool swept = false;                           // the internet is scanned for it all the time
+  std::vector<std::string> programs;  // globs over the base name of the command
+  std::vector<std::string> packages;  // globs over package and source names that it is or loads
+  bool swept = false;                 // the internet is scanned for it all the time
 };
 
 struct ProvenanceRule {
-  std::string id, sign;                         // digest_pinned, mutable_tag, unknown_registry, tampering, not_read
+  std::string id, sign;  // digest_pinned, mutable_tag, unknown_registry, tampering, not_read
   double weight = 1;
   std::string reason;
 };
 
 struct Knowledge {
-  std::vector<EscapeRow> escapes;               // sorted by id
+  std::vector<EscapeRow> escapes;  // sorted by id
   std::vector<Surface> surfaces;
-  std::vector<std::pair<std::string, std::string>> not_escapes;  // id, why
+  std::vector<std::pair<std::string, std::string>> not_escapes;          // id, why
   std::map<std::string, std::vector<std::string>> default_capabilities;  // runtime → capabilities
   std::vector<NodeOs> node_os;
   std::vector<SeccompFeature> seccomp;
   std::vector<EntryProgram> programs;
-  std::vector<std::string> swept_components;    // globs over component names
-  std::vector<std::string> listener_types;      // purl types that a listening process loads
+  std::vector<std::string> swept_components;  // globs over component names
+  std::vector<std::string> listener_types;    // purl types that a listening process loads
   std::vector<ProvenanceRule> provenance;
   std::vector<std::string> known_registries;
   std::vector<std::string> environment_keys;

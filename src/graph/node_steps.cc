@@ -11,12 +11,8 @@ namespace {
 
 void to_target(Builder& b, const StepRow& row, const NodeView& node, StepDraft&& draft, const StepSink& sink) {
   switch (row.to) {
-    case To::control_plane:
-      draft.to = b.control_plane;
-      return sink(std::move(draft));
-    case To::cloud:
-      draft.to = b.find_position("asset:cloud");
-      return sink(std::move(draft));
+    case To::control_plane: draft.to = b.control_plane; return sink(std::move(draft));
+    case To::cloud: draft.to = b.find_position("asset:cloud"); return sink(std::move(draft));
     case To::own_identity: {
       auto at = b.identity_index.find("user:system:node:" + node.name);
       if (at == b.identity_index.end()) return;
@@ -56,7 +52,8 @@ void node_steps(Builder& b) {
     for (const NodeView& node : b.nodes) {
       if (!node.node) continue;
       StepDraft draft{.row = "ONE_OF", .from = b.nodes[none->second].position, .to = node.position, .state = StepState::unknown};
-      draft.variables = {Builder::fact({"scheduled on " + node.name, "fact.scheduled", "whether a pod that has no node yet runs on " + node.name})};
+      draft.variables = {
+          Builder::fact({"scheduled on " + node.name, "fact.scheduled", "whether a pod that has no node yet runs on " + node.name})};
       draft.facts = {"a pod without a node may be put on it"};
       b.add(std::move(draft));
     }
@@ -65,7 +62,8 @@ void node_steps(Builder& b) {
   std::vector<uint32_t> members;
   for (const NodeView& node : b.nodes) members.push_back(node.position);
   const uint32_t hub = b.position("nodes", PositionKind::node, "", "*", "*");
-  b.fan({.row = all.id.c_str(), .from = b.control_plane, .facts = {"the control plane schedules on every node"}}, hub, members, false, sink);
+  b.fan({.row = all.id.c_str(), .from = b.control_plane, .facts = {"the control plane schedules on every node"}}, hub, members, false,
+        sink);
 }
 
 }  // namespace bulkhead::graph

@@ -49,7 +49,8 @@ std::vector<HostMount> host_mounts(const Builder& b, const WorkloadView& w) {
           if (at->second->host_path.empty()) continue;
           mount.path = normal_path(at->second->host_path + "/" + m.sub_path);
           mount.read_only = mount.read_only || v->claim_read_only;
-          mount.place = "container " + c.name + ": claim " + v->claim + " is PersistentVolume " + at->second->meta.name + " hostPath " + at->second->host_path;
+          mount.place = "container " + c.name + ": claim " + v->claim + " is PersistentVolume " + at->second->meta.name + " hostPath " +
+                        at->second->host_path;
         } else if (!b.was_read("", "persistentvolumes")) {
           mount.unread = true;
           mount.place = "container " + c.name + ": claim " + v->claim + ", its volume not read";
@@ -92,12 +93,15 @@ std::string effective_seccomp(const Builder& b, const WorkloadView& w, const mod
   }
   if (w.node && w.node->os && w.node->os->seccomp_default == "on") return "RuntimeDefault";
   const std::string node = w.node && !w.node->name.empty() ? w.node->name : "any node";
-  if (missing) *missing = {"seccompDefault@" + node, "fact.seccomp_default", "kubelet seccompDefault of " + node + " not read; without it a pod without a profile is Unconfined"};
+  if (missing)
+    *missing = {"seccompDefault@" + node, "fact.seccomp_default",
+                "kubelet seccompDefault of " + node + " not read; without it a pod without a profile is Unconfined"};
   (void)b;
   return "";
 }
 
-std::vector<std::string> effective_capabilities(const Builder& b, const WorkloadView& w, const model::Container& c, bool& known, Missing& missing) {
+std::vector<std::string> effective_capabilities(const Builder& b, const WorkloadView& w, const model::Container& c, bool& known,
+                                                Missing& missing) {
   known = true;
   if (c.privileged.value_or(false)) return {"ALL"};
   std::set<std::string> held;
@@ -114,7 +118,8 @@ std::vector<std::string> effective_capabilities(const Builder& b, const Workload
   if (root == Tri::yes) return out;
   if (root == Tri::no && c.allow_privilege_escalation == false) return {};
   known = false;
-  if (root == Tri::no) missing = {"set-uid program@" + w.place, "fact.setuid", "not root, but a set-uid program of the image may give capabilities back"};
+  if (root == Tri::no)
+    missing = {"set-uid program@" + w.place, "fact.setuid", "not root, but a set-uid program of the image may give capabilities back"};
   return out;
 }
 
@@ -168,7 +173,9 @@ Tri token_mounted(const Builder& b, const WorkloadView& w, std::string* place, M
     if (place) *place = "spec.automountServiceAccountToken not set";
     return Tri::yes;
   }
-  if (missing) *missing = {"ServiceAccount " + w.ns + "/" + w.spec->service_account, "fact.other", "service accounts not read; the token is mounted by default"};
+  if (missing)
+    *missing = {"ServiceAccount " + w.ns + "/" + w.spec->service_account, "fact.other",
+                "service accounts not read; the token is mounted by default"};
   return Tri::unknown;
 }
 

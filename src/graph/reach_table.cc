@@ -2,7 +2,8 @@
 
 namespace bulkhead::graph {
 
-ReachTable::ReachTable(const Builder& b, const access::Network& network, const std::vector<model::NetworkPolicy>& policies) : b_(b), network_(network) {
+ReachTable::ReachTable(const Builder& b, const access::Network& network, const std::vector<model::NetworkPolicy>& policies)
+    : b_(b), network_(network) {
   for (const model::NetworkPolicy& policy : policies) {
     if (policy.egress_isolated) mention(policy.pod_selector, false);
     if (policy.ingress_isolated) mention(policy.pod_selector, true);

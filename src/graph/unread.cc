@@ -16,19 +16,28 @@ using model::StepState;
 namespace {
 
 // The lists from which the graph concludes: what is not in them is taken not to be there.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kAsked = {{{"", "pods"}, {"", "nodes"}, {"", "namespaces"}, {"", "services"}, {"", "serviceaccounts"},
-                                                                                   {"", "persistentvolumes"}, {"networking.k8s.io", "networkpolicies"},
-                                                                                   {"networking.k8s.io", "ingresses"}, {"node.k8s.io", "runtimeclasses"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kAsked = {{{"", "pods"},
+                                                                                   {"", "nodes"},
+                                                                                   {"", "namespaces"},
+                                                                                   {"", "services"},
+                                                                                   {"", "serviceaccounts"},
+                                                                                   {"", "persistentvolumes"},
+                                                                                   {"networking.k8s.io", "networkpolicies"},
+                                                                                   {"networking.k8s.io", "ingresses"},
+                                                                                   {"node.k8s.io", "runtimeclasses"},
                                                                                    {"discovery.k8s.io", "endpointslices"},
-                                                                                   {"rbac.authorization.k8s.io", "roles"}, {"rbac.authorization.k8s.io", "clusterroles"},
-                                                                                   {"rbac.authorization.k8s.io", "rolebindings"}, {"rbac.authorization.k8s.io", "clusterrolebindings"}}};
+                                                                                   {"rbac.authorization.k8s.io", "roles"},
+                                                                                   {"rbac.authorization.k8s.io", "clusterroles"},
+                                                                                   {"rbac.authorization.k8s.io", "rolebindings"},
+                                                                                   {"rbac.authorization.k8s.io", "clusterrolebindings"}}};
 
 }  // namespace
 
 void unread_steps(Builder& b) {
   for (const auto& [group, resource] : kAsked) {
     if (b.was_read(group, resource)) continue;
-    std::string line = std::string(resource) + (group.empty() ? "" : "." + std::string(group)) + ": " + model::read_state_name(b.cluster.list_state(group, resource));
+    std::string line = std::string(resource) + (group.empty() ? "" : "." + std::string(group)) + ": " +
+                       model::read_state_name(b.cluster.list_state(group, resource));
     for (const model::ResourceRead& read : b.cluster.reads) {
       if (read.group == group && read.resource == resource && !read.message.empty()) line += " (" + read.message + ")";
     }

@@ -22,14 +22,16 @@ std::vector<SecretUse> secret_uses(const model::PodSpec& spec) {
     }
   }
   for (const model::Container& c : spec.containers) {
-    for (const model::KeyReference& ref : c.secret_refs) out.push_back({ref.name, "container " + c.name + ": environment from Secret " + ref.name});
+    for (const model::KeyReference& ref : c.secret_refs)
+      out.push_back({ref.name, "container " + c.name + ": environment from Secret " + ref.name});
   }
   return out;
 }
 
 // Or over the instances: the first yes, else the unknown that rests on the fewest missing facts.
 void merge(Verdict& best, Verdict&& one) {
-  if (one.value > best.value || (one.value == Tri::unknown && best.value == Tri::unknown && one.missing.size() < best.missing.size())) best = std::move(one);
+  if (one.value > best.value || (one.value == Tri::unknown && best.value == Tri::unknown && one.missing.size() < best.missing.size()))
+    best = std::move(one);
 }
 
 Verdict ask(const StepRow& row, const Builder& b, const WorkloadView& w, const std::vector<HostMount>& mounts) {
@@ -77,12 +79,8 @@ std::vector<uint32_t> sharers(const Builder& b, const WorkloadView& w) {
 
 void to_target(Builder& b, const StepRow& row, const WorkloadView& w, StepDraft&& draft, const StepSink& sink) {
   switch (row.to) {
-    case To::own_node:
-      draft.to = w.node->position;
-      return sink(std::move(draft));
-    case To::control_plane:
-      draft.to = b.control_plane;
-      return sink(std::move(draft));
+    case To::own_node: draft.to = w.node->position; return sink(std::move(draft));
+    case To::control_plane: draft.to = b.control_plane; return sink(std::move(draft));
     case To::own_identity: {
       auto at = b.identity_index.find("sa:" + w.ns + "/" + w.spec->service_account);
       if (at == b.identity_index.end()) return;
@@ -150,8 +148,14 @@ void all_workload_steps(Builder& b) {
     const StepSink sink = [&](StepDraft&& draft) { b.class_steps[index].push_back(b.add(std::move(draft))); };
     const model::Pod& pod = b.pod(c.pod);
     const Template& t = b.templates[c.of];
-    WorkloadView w{.spec = &pod.spec, .labels = &pod.meta.labels, .annotations = &pod.meta.annotations, .ns = t.ns, .place = t.key,
-                   .pod = c.pod, .node = &b.node_of(c), .position = c.position};
+    WorkloadView w{.spec = &pod.spec,
+                   .labels = &pod.meta.labels,
+                   .annotations = &pod.meta.annotations,
+                   .ns = t.ns,
+                   .place = t.key,
+                   .pod = c.pod,
+                   .node = &b.node_of(c),
+                   .position = c.position};
     workload_steps(b, w, sink);
   }
 }

@@ -1,10 +1,10 @@
 #include "image/archive.h"
 
-#include <cerrno>
 #include <fcntl.h>
-#include <map>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <map>
 
 #include "base/file.h"
 #include "base/file_tree.h"
@@ -104,7 +104,8 @@ class TarArchive : public Archive {
         // Older `docker save` wrote a layer that stands twice as a link to the first.
         const bool symbolic = entry->kind == base::TarEntry::Kind::symlink;
         const size_t slash = path.rfind('/');
-        members_[path] = {0, 0, symbolic && slash != std::string::npos ? path.substr(0, slash + 1) + entry->link_target : entry->link_target};
+        members_[path] = {0, 0,
+                          symbolic && slash != std::string::npos ? path.substr(0, slash + 1) + entry->link_target : entry->link_target};
       }
     }
   }
@@ -168,7 +169,8 @@ class TarArchive : public Archive {
 // Owns the file that its stream reads.
 class OwnedFileStream : public base::ByteStream {
  public:
-  OwnedFileStream(base::UniqueFd fd, std::string where) : fd_(std::move(fd)), inner_(base::file_stream(fd_.get(), 0, UINT64_MAX, std::move(where))) {}
+  OwnedFileStream(base::UniqueFd fd, std::string where)
+      : fd_(std::move(fd)), inner_(base::file_stream(fd_.get(), 0, UINT64_MAX, std::move(where))) {}
   base::Result<std::string_view> next() override { return inner_->next(); }
 
  private:
@@ -198,7 +200,7 @@ class FolderArchive : public Archive {
       }
       here = std::move(next);
     }
-    struct stat info {};
+    struct stat info{};
     if (!here || ::fstat(here.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
       return base::fail(base::ErrorKind::input, "is no regular file", where);
     }
@@ -222,6 +224,8 @@ base::Result<std::unique_ptr<Archive>> open_tar_archive(int fd, const base::Limi
   return archive;
 }
 
-std::unique_ptr<Archive> open_folder_archive(int folder_fd, std::string where) { return std::make_unique<FolderArchive>(folder_fd, std::move(where)); }
+std::unique_ptr<Archive> open_folder_archive(int folder_fd, std::string where) {
+  return std::make_unique<FolderArchive>(folder_fd, std::move(where));
+}
 
 }  // namespace bulkhead::image

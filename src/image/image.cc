@@ -100,7 +100,9 @@ class LayerPass {
     }
     const std::string diff_id = "sha256:" + tar.finish_hex();
     if (!blob.digest.empty()) {
-      const std::string digest = plain && kind == base::HashKind::sha256 ? diff_id : (kind == base::HashKind::sha512 ? "sha512:" : "sha256:") + stored.finish_hex();
+      const std::string digest = plain && kind == base::HashKind::sha256
+                                     ? diff_id
+                                     : (kind == base::HashKind::sha512 ? "sha512:" : "sha256:") + stored.finish_hex();
       if (digest != blob.digest) {
         mismatch("blob digest", blob.digest, digest);
       }
@@ -116,7 +118,8 @@ class LayerPass {
 
 }  // namespace
 
-base::Result<base::FileTree> read_image(Archive& archive, base::ContentReader& reader, const base::Limits& limits, model::Inventory& inventory) {
+base::Result<base::FileTree> read_image(Archive& archive, base::ContentReader& reader, const base::Limits& limits,
+                                        model::Inventory& inventory) {
   Notes notes(inventory);
   BULKHEAD_TRY(const ImageParts parts, find_image(archive, limits, notes, inventory));
   inventory.references = parts.references;
@@ -127,9 +130,11 @@ base::Result<base::FileTree> read_image(Archive& archive, base::ContentReader& r
   }
 
   Configured configured;
-  const std::string config_part = std::string(kImagePart) + "config " + (parts.config.digest.empty() ? parts.config.name : parts.config.digest);
+  const std::string config_part =
+      std::string(kImagePart) + "config " + (parts.config.digest.empty() ? parts.config.name : parts.config.digest);
   const auto text = read_checked(archive, parts.config, config_part, notes, inventory);
-  const auto document = text ? base::JsonDocument::parse(*text, limits, config_part) : base::Result<base::JsonDocument>(std::unexpected(text.error()));
+  const auto document =
+      text ? base::JsonDocument::parse(*text, limits, config_part) : base::Result<base::JsonDocument>(std::unexpected(text.error()));
   if (!document) {
     notes.error(config_part, document.error());
   } else {
@@ -138,7 +143,8 @@ base::Result<base::FileTree> read_image(Archive& archive, base::ContentReader& r
       inventory.config_digest = "sha256:" + base::sha256_hex(*text);
     }
     if (configured.diff_ids.size() != parts.layers.size()) {
-      notes.error(config_part, "states " + std::to_string(configured.diff_ids.size()) + " layers, the manifest " + std::to_string(parts.layers.size()));
+      notes.error(config_part,
+                  "states " + std::to_string(configured.diff_ids.size()) + " layers, the manifest " + std::to_string(parts.layers.size()));
       configured.diff_ids.clear();
       configured.commands.clear();
     }

@@ -21,6 +21,7 @@
 namespace bulkhead::image {
 
 // Fills references, digests, configuration, coverage, tampering and completeness of `inventory`.
-base::Result<base::FileTree> read_image(Archive& archive, base::ContentReader& reader, const base::Limits& limits, model::Inventory& inventory);
+base::Result<base::FileTree> read_image(Archive& archive, base::ContentReader& reader, const base::Limits& limits,
+                                        model::Inventory& inventory);
 
 }  // namespace bulkhead::image

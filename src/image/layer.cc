@@ -183,7 +183,8 @@ void LayerApplier::apply_whiteout(const std::vector<std::string_view>& names) {
   }
 }
 
-void LayerApplier::apply_hard_link(const base::TarEntry& entry, const std::string& path, const std::string& parent_path, const std::string& name) {
+void LayerApplier::apply_hard_link(const base::TarEntry& entry, const std::string& path, const std::string& parent_path,
+                                   const std::string& name) {
   const auto names = base::path_names(entry.link_target, limits_.path_bytes, true);
   if (!names) {
     notes_.error("entry " + path, "hard link to " + entry.link_target + ": " + names.error().what + ": refused");

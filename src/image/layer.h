@@ -35,7 +35,8 @@ class LayerApplier {
  private:
   base::Status apply_entry(base::TarReader& tar, const base::TarEntry& entry);
   void apply_whiteout(const std::vector<std::string_view>& names);
-  base::Status apply_file(base::TarReader& tar, const base::TarEntry& entry, const std::string& path, base::FileNode& folder, const std::string& name);
+  base::Status apply_file(base::TarReader& tar, const base::TarEntry& entry, const std::string& path, base::FileNode& folder,
+                          const std::string& name);
   void apply_hard_link(const base::TarEntry& entry, const std::string& path, const std::string& parent_path, const std::string& name);
   base::Result<base::FileTree::Place> parent_of(const std::vector<std::string_view>& names);
   base::FileNode& replace(base::FileNode& folder, const std::string& name, base::FileNode::Kind kind);
@@ -47,8 +48,8 @@ class LayerApplier {
   const base::Limits& limits_;
   Notes& notes_;
   uint32_t layer_ = 0;
-  std::string buffer_;           // one wanted file that came in several pieces
-  std::string last_parent_;      // parent folder of the last entry as written, and where it led
+  std::string buffer_;       // one wanted file that came in several pieces
+  std::string last_parent_;  // parent folder of the last entry as written, and where it led
   std::string last_parent_path_;
   base::FileNode* last_folder_ = nullptr;
 };

@@ -103,7 +103,8 @@ TEST(Layer, HardLinkToNothingIsNamed) {
 
 TEST(Layer, LinkedParentFoldersAreFollowedInsideTheRoot) {
   Layers layers;
-  layers.apply(TarText().add("lib", '2', "/usr/lib").add("up", '2', "../../..").file("usr/lib/a", "1")).apply(TarText().file("lib/b", "2").file("up/c", "2"));
+  layers.apply(TarText().add("lib", '2', "/usr/lib").add("up", '2', "../../..").file("usr/lib/a", "1"))
+      .apply(TarText().file("lib/b", "2").file("up/c", "2"));
   EXPECT_EQ(layers.files(), "c=2@1 usr/lib/a=1@0 usr/lib/b=2@1 ");
 }
 
@@ -118,7 +119,8 @@ TEST(Layer, EntriesThatLeaveTheRootAreRefusedAndNamed) {
 
 TEST(Layer, FolderAndFileReplaceEachOther) {
   Layers layers;
-  layers.apply(TarText().file("a/x", "1").file("b", "1").add("c", '2', "a")).apply(TarText().file("a", "2").file("b/y", "2").file("c", "2"));
+  layers.apply(TarText().file("a/x", "1").file("b", "1").add("c", '2', "a"))
+      .apply(TarText().file("a", "2").file("b/y", "2").file("c", "2"));
   // "b" is a file below, so "b/y" has no folder to lie in: an unpacker fails, Bulkhead names it.
   EXPECT_EQ(layers.files(), "a=2@1 b=1@0 c=2@1 ");
   EXPECT_FALSE(layers.inventory.complete);

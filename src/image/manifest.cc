@@ -39,12 +39,14 @@ std::string reference_of(base::JsonView entry) {
 }
 
 bool is_index(std::string_view media_type, base::JsonView document) {
-  return media_type == "application/vnd.oci.image.index.v1+json" || media_type == "application/vnd.docker.distribution.manifest.list.v2+json" ||
+  return media_type == "application/vnd.oci.image.index.v1+json" ||
+         media_type == "application/vnd.docker.distribution.manifest.list.v2+json" ||
          (media_type.empty() && document.get("manifests").kind() == base::JsonKind::array);
 }
 
 bool is_attestation(base::JsonView entry) {
-  return entry.path("annotations", "vnd.docker.reference.type").string() == "attestation-manifest" || entry.path("platform", "os").string() == "unknown";
+  return entry.path("annotations", "vnd.docker.reference.type").string() == "attestation-manifest" ||
+         entry.path("platform", "os").string() == "unknown";
 }
 
 class OciFinder {
@@ -62,7 +64,8 @@ class OciFinder {
     if (candidates_.empty()) {
       return base::fail(base::ErrorKind::input, "names no image that is in the archive", "index.json");
     }
-    const auto amd64 = std::ranges::find_if(candidates_, [](const Candidate& c) { return c.platform == "linux/amd64" || c.platform.empty(); });
+    const auto amd64 =
+        std::ranges::find_if(candidates_, [](const Candidate& c) { return c.platform == "linux/amd64" || c.platform.empty(); });
     const Candidate chosen = amd64 == candidates_.end() ? candidates_.front() : *amd64;
     note_others(chosen);
     return parts_of(chosen);
@@ -87,8 +90,10 @@ class OciFinder {
     }
     const std::string media_type = entry.get("mediaType").text();
     if (media_type.empty() || is_index(media_type, {})) {
-      const auto text = read_checked(archive_, candidate.manifest, std::string(kImagePart) + "index " + candidate.manifest.digest, notes_, inventory_);
-      const auto document = text ? base::JsonDocument::parse(*text, limits_, candidate.manifest.digest) : base::Result<base::JsonDocument>(std::unexpected(text.error()));
+      const auto text =
+          read_checked(archive_, candidate.manifest, std::string(kImagePart) + "index " + candidate.manifest.digest, notes_, inventory_);
+      const auto document = text ? base::JsonDocument::parse(*text, limits_, candidate.manifest.digest)
+                                 : base::Result<base::JsonDocument>(std::unexpected(text.error()));
       if (!document) {
         notes_.error(std::string(kImagePart) + "index " + candidate.manifest.digest, document.error());
         return;
@@ -110,8 +115,9 @@ class OciFinder {
   void note_others(const Candidate& chosen) {
     for (const Candidate& other : candidates_) {
       if (other.top != chosen.top && other.manifest.digest != chosen.manifest.digest) {
-        notes_.skipped(std::string(kImagePart) + (other.name.empty() ? other.manifest.digest : other.name), "the archive holds several images; only " +
-                       (chosen.name.empty() ? chosen.manifest.digest : chosen.name) + " was read");
+        notes_.skipped(
+            std::string(kImagePart) + (other.name.empty() ? other.manifest.digest : other.name),
+            "the archive holds several images; only " + (chosen.name.empty() ? chosen.manifest.digest : chosen.name) + " was read");
       }
     }
   }
@@ -120,11 +126,13 @@ class OciFinder {
     ImageParts parts;
     parts.manifest_digest = chosen.manifest.digest;
     for (const Candidate& candidate : candidates_) {
-      if (candidate.manifest.digest == chosen.manifest.digest && !candidate.name.empty() && std::ranges::find(parts.references, candidate.name) == parts.references.end()) {
+      if (candidate.manifest.digest == chosen.manifest.digest && !candidate.name.empty() &&
+          std::ranges::find(parts.references, candidate.name) == parts.references.end()) {
         parts.references.push_back(candidate.name);
       }
     }
-    BULKHEAD_TRY(const std::string text, read_checked(archive_, chosen.manifest, std::string(kImagePart) + "manifest " + chosen.manifest.digest, notes_, inventory_));
+    BULKHEAD_TRY(const std::string text, read_checked(archive_, chosen.manifest,
+                                                      std::string(kImagePart) + "manifest " + chosen.manifest.digest, notes_, inventory_));
     BULKHEAD_TRY(const base::JsonDocument document, base::JsonDocument::parse(text, limits_, "manifest " + chosen.manifest.digest));
     const base::JsonView root = document.root();
     if (root.get("schemaVersion").integer() != 2 || root.get("config").kind() != base::JsonKind::object) {
@@ -172,8 +180,9 @@ base::Result<ImageParts> find_docker_image(Archive& archive, const base::Limits&
   }
   for (size_t i = 1; i < images.size(); ++i) {
     const std::vector<std::string> tags = images[i].get("RepoTags").texts();
-    notes.skipped(kImagePart + (tags.empty() ? images[i].get("Config").text() : tags.front()), "the archive holds several images; only " +
-                  (parts.references.empty() ? parts.config.name : parts.references.front()) + " was read");
+    notes.skipped(kImagePart + (tags.empty() ? images[i].get("Config").text() : tags.front()),
+                  "the archive holds several images; only " + (parts.references.empty() ? parts.config.name : parts.references.front()) +
+                      " was read");
   }
   return parts;
 }
@@ -189,14 +198,16 @@ std::string blob_name(std::string_view digest) {
   return "blobs/" + std::string(kind) + "/" + std::string(*hex);
 }
 
-base::Result<std::string> read_checked(Archive& archive, const BlobReference& blob, const std::string& part, Notes& notes, model::Inventory&) {
+base::Result<std::string> read_checked(Archive& archive, const BlobReference& blob, const std::string& part, Notes& notes,
+                                       model::Inventory&) {
   if (blob.name.empty()) {
     return base::fail(base::ErrorKind::input, "has no sha256 or sha512 digest", part, blob.digest);
   }
   BULKHEAD_TRY(std::string text, archive.read(blob.name, kMaxDocument));
   if (!blob.digest.empty()) {
     const bool long_digest = blob.digest.starts_with("sha512:");
-    const std::string found = (long_digest ? "sha512:" : "sha256:") + base::hash_hex(long_digest ? base::HashKind::sha512 : base::HashKind::sha256, text);
+    const std::string found =
+        (long_digest ? "sha512:" : "sha256:") + base::hash_hex(long_digest ? base::HashKind::sha512 : base::HashKind::sha256, text);
     if (found != blob.digest) {
       notes.error(part, "its digest does not match: stated " + blob.digest + ", found " + found);
       notes.tamper("digest_mismatch", part, "stated " + blob.digest + ", found " + found);
@@ -223,7 +234,8 @@ base::Result<ImageParts> find_image(Archive& archive, const base::Limits& limits
   if (archive.has("manifest.json")) {
     return find_docker_image(archive, limits, notes);
   }
-  return base::fail(base::ErrorKind::input, "is no image archive: it holds neither index.json (OCI layout) nor manifest.json (docker save)");
+  return base::fail(base::ErrorKind::input,
+                    "is no image archive: it holds neither index.json (OCI layout) nor manifest.json (docker save)");
 }
 
 }  // namespace bulkhead::image

@@ -22,7 +22,8 @@ void Notes::add(model::CoverageNote::State state, std::string what, std::string 
   const bool part = what.starts_with(kLayerPart) || what.starts_with(kImagePart);
   if (!part && ++notes_ > kMaxNotes) {
     if (notes_ == kMaxNotes + 1) {
-      inventory_.coverage.push_back({model::CoverageNote::State::error, "more notes", "over " + std::to_string(kMaxNotes) + " pieces were not read; the rest is not listed"});
+      inventory_.coverage.push_back({model::CoverageNote::State::error, "more notes",
+                                     "over " + std::to_string(kMaxNotes) + " pieces were not read; the rest is not listed"});
     }
     return;
   }

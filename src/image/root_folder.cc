@@ -1,12 +1,12 @@
 #include "image/root_folder.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -37,7 +37,7 @@ class FolderWalk {
   base::Status walk(int fd, FileNode& folder, std::string& path, uint32_t depth) {
     std::vector<std::string> names;
     BULKHEAD_CHECK(list(fd, names, path));
-    struct stat own {};
+    struct stat own{};
     if (::fstat(fd, &own) != 0) {
       return base::fail_errno(errno, "cannot read the folder", path);
     }
@@ -74,7 +74,8 @@ class FolderWalk {
       }
       if (++entries_ > limits_.archive_entries) {
         ::closedir(folder);
-        return base::fail(base::ErrorKind::limit, "holds more than the limit of " + base::with_thousands(limits_.archive_entries) + " entries");
+        return base::fail(base::ErrorKind::limit,
+                          "holds more than the limit of " + base::with_thousands(limits_.archive_entries) + " entries");
       }
     }
     const int error = errno;
@@ -87,7 +88,7 @@ class FolderWalk {
   }
 
   base::Status visit(int parent, dev_t parent_device, FileNode& folder, const std::string& name, std::string& path, uint32_t depth) {
-    struct stat info {};
+    struct stat info{};
     if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
       if (errno != ENOENT) {  // gone since it was listed: a living system
         notes_.error(path, std::string("cannot be looked at: ") + std::strerror(errno));
@@ -134,7 +135,7 @@ class FolderWalk {
 
   void read_file(int parent, const std::string& name, const std::string& path, FileNode& node) {
     const base::UniqueFd fd(::openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-    struct stat info {};
+    struct stat info{};
     if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
       notes_.error(path, std::string("cannot be opened: ") + std::strerror(errno));
       return;
@@ -161,7 +162,12 @@ class FolderWalk {
       hasher->update(first);
     }
     if (wish.whole && offer.size > limits_.file_bytes) {
-      reader_.missed(offer, {base::ErrorKind::limit, "is larger than the limit of " + base::human_bytes(limits_.file_bytes), std::string(offer.path), {}, {}, {}});
+      reader_.missed(offer, {base::ErrorKind::limit,
+                             "is larger than the limit of " + base::human_bytes(limits_.file_bytes),
+                             std::string(offer.path),
+                             {},
+                             {},
+                             {}});
       wish.whole = false;
     }
     std::string bytes;
@@ -177,7 +183,9 @@ class FolderWalk {
       }
       if (got <= 0) {
         if (wish.whole) {
-          reader_.missed(offer, {base::ErrorKind::io, "cannot be read", std::string(offer.path), got < 0 ? std::strerror(errno) : "it shrank", {}, {}});
+          reader_.missed(
+              offer,
+              {base::ErrorKind::io, "cannot be read", std::string(offer.path), got < 0 ? std::strerror(errno) : "it shrank", {}, {}});
         }
         return;
       }
@@ -210,7 +218,8 @@ class FolderWalk {
 
 }  // namespace
 
-base::Result<base::FileTree> read_root_folder(int folder_fd, base::ContentReader& reader, const base::Limits& limits, model::Inventory& inventory) {
+base::Result<base::FileTree> read_root_folder(int folder_fd, base::ContentReader& reader, const base::Limits& limits,
+                                              model::Inventory& inventory) {
   base::FileTree tree;
   std::string path;
   BULKHEAD_CHECK(FolderWalk(tree, reader, limits, inventory).walk(folder_fd, tree.root(), path, 0));

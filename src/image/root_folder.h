@@ -15,6 +15,7 @@
 
 namespace bulkhead::image {
 
-base::Result<base::FileTree> read_root_folder(int folder_fd, base::ContentReader& reader, const base::Limits& limits, model::Inventory& inventory);
+base::Result<base::FileTree> read_root_folder(int folder_fd, base::ContentReader& reader, const base::Limits& limits,
+                                              model::Inventory& inventory);
 
 }  // namespace bulkhead::image

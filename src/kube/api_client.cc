@@ -90,7 +90,9 @@ base::Result<ApiClient::Reply> ApiClient::request(const std::string& path, const
   // What is no JSON by its own word is not read at all.
   request.on_head = [&](const base::HttpResponse& head) -> base::Status {
     const std::string_view type = head.header("content-type");
-    return head.status == 200 && !is_json(type) ? fail(ErrorKind::input, "the answer is not JSON", path, "Content-Type: " + std::string(type)) : base::Status{};
+    return head.status == 200 && !is_json(type)
+               ? fail(ErrorKind::input, "the answer is not JSON", path, "Content-Type: " + std::string(type))
+               : base::Status{};
   };
   milliseconds backoff{500};
   for (int attempt = 1;; ++attempt) {
@@ -131,7 +133,9 @@ base::Result<JsonDocument> ApiClient::get(const std::string& path) {
   milliseconds patience = options_.retry_time;
   BULKHEAD_TRY(const Reply reply, request(path, kJson, patience));
   if (reply.status != 200) {
-    const ErrorKind kind = reply.status == 401 || reply.status == 403 ? ErrorKind::denied : reply.status == 404 ? ErrorKind::not_found : ErrorKind::network;
+    const ErrorKind kind = reply.status == 401 || reply.status == 403 ? ErrorKind::denied
+                           : reply.status == 404                      ? ErrorKind::not_found
+                                                                      : ErrorKind::network;
     return fail(kind, "the API server does not give " + path, server_, status_message(reply.status, reply.body));
   }
   return parse(reply, path);
@@ -166,7 +170,8 @@ base::Result<ListResult> ApiClient::list(const std::string& path, bool metadata_
       return fail(ErrorKind::denied, "the API server does not know who asks", server_, status_message(401, reply->body));
     }
     if (reply->status == 403 || reply->status == 404) {
-      return failed(reply->status == 403 ? model::ReadState::forbidden : model::ReadState::absent, status_message(reply->status, reply->body));
+      return failed(reply->status == 403 ? model::ReadState::forbidden : model::ReadState::absent,
+                    status_message(reply->status, reply->body));
     }
     if (reply->status == 410) {
       if (restarts++ < kRestarts) {

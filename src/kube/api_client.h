@@ -36,9 +36,9 @@ struct ApiOptions {
 struct ListResult {
   model::ReadState state = model::ReadState::read;
   std::string resource_version;
-  std::string message;         // why not read
+  std::string message;  // why not read
   bool torn = false;
-  bool unreachable = false;    // state error, because the server did not answer at all
+  bool unreachable = false;  // state error, because the server did not answer at all
 };
 
 class ApiClient {

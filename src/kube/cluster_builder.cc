@@ -16,7 +16,8 @@ constexpr uint64_t kNamedFaults = 10;
 
 template <typename List>
 void sort_by_name(List& list) {
-  std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return std::tie(a.meta.ns, a.meta.name) < std::tie(b.meta.ns, b.meta.name); });
+  std::sort(list.begin(), list.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.meta.ns, a.meta.name) < std::tie(b.meta.ns, b.meta.name); });
 }
 
 std::string place(const model::ObjectMeta& meta) { return meta.ns.empty() ? meta.name : meta.ns + "/" + meta.name; }
@@ -230,7 +231,8 @@ void ClusterBuilder::fill_aggregated() {
       continue;
     }
     for (const model::RbacRole& other : cluster_.cluster_roles) {
-      if (&other != &role && std::any_of(role.aggregation.begin(), role.aggregation.end(), [&](const model::LabelSelector& s) { return s.matches(other.meta.labels); })) {
+      if (&other != &role && std::any_of(role.aggregation.begin(), role.aggregation.end(),
+                                         [&](const model::LabelSelector& s) { return s.matches(other.meta.labels); })) {
         role.rules.insert(role.rules.end(), other.rules.begin(), other.rules.end());
       }
     }
@@ -243,7 +245,8 @@ model::Cluster ClusterBuilder::finish() {
       problem(resource_name(*resource) + ": " + std::to_string(tally.faults - kNamedFaults) + " further objects could not be read");
     }
     if (resource->depth == ReadDepth::if_there && tally.taken > 0) {
-      problem(resource_name(*resource) + ": " + std::to_string(tally.taken) + " policies of a kind that is not understood; what they allow or cut is unknown");
+      problem(resource_name(*resource) + ": " + std::to_string(tally.taken) +
+              " policies of a kind that is not understood; what they allow or cut is unknown");
     }
   }
   for (model::Node& node : cluster_.nodes) {

@@ -1,14 +1,14 @@
 #include "kube/exec_plugin.h"
 
-#include <cerrno>
-#include <chrono>
-#include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -121,8 +121,9 @@ base::Result<std::string> run(const ExecPlugin& plugin, const std::string& info)
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   if (output && (!WIFEXITED(status) || WEXITSTATUS(status) != 0)) {
-    return fail(ErrorKind::io, "the credential plug-in failed", plugin.command,
-                WIFEXITED(status) ? "exit code " + std::to_string(WEXITSTATUS(status)) : std::string("signal ") + strsignal(WTERMSIG(status)));
+    return fail(
+        ErrorKind::io, "the credential plug-in failed", plugin.command,
+        WIFEXITED(status) ? "exit code " + std::to_string(WEXITSTATUS(status)) : std::string("signal ") + strsignal(WTERMSIG(status)));
   }
   return output;
 }

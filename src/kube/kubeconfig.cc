@@ -1,9 +1,9 @@
 #include "kube/kubeconfig.h"
 
+#include <sys/stat.h>
 #include <cstdlib>
 #include <map>
 #include <memory>
-#include <sys/stat.h>
 
 #include "base/base64.h"
 #include "base/file.h"
@@ -170,7 +170,8 @@ base::Result<ClusterAccess> resolve(const Config& config, const std::string& wan
   const std::string cluster_name = context->second.view.get("cluster").text();
   const auto cluster = config.clusters.find(cluster_name);
   if (cluster == config.clusters.end()) {
-    return fail(ErrorKind::not_found, "context \"" + access.context + "\" names the cluster \"" + cluster_name + "\", which the kubeconfig lacks");
+    return fail(ErrorKind::not_found,
+                "context \"" + access.context + "\" names the cluster \"" + cluster_name + "\", which the kubeconfig lacks");
   }
   const JsonView view = cluster->second.view;
   access.server = view.get("server").text();
@@ -194,7 +195,8 @@ base::Result<ClusterAccess> resolve(const Config& config, const std::string& wan
       return std::unexpected(std::move(status).error().in("user " + user_name));
     }
   } else if (!user_name.empty()) {
-    return fail(ErrorKind::not_found, "context \"" + access.context + "\" names the user \"" + user_name + "\", which the kubeconfig lacks");
+    return fail(ErrorKind::not_found,
+                "context \"" + access.context + "\" names the user \"" + user_name + "\", which the kubeconfig lacks");
   }
   return access;
 }
@@ -215,7 +217,7 @@ base::Result<ClusterAccess> in_cluster(const std::string& host, const std::strin
 }
 
 bool exists(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(path.c_str(), &info) == 0;
 }
 

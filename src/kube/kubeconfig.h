@@ -19,8 +19,8 @@ namespace bulkhead::kube {
 
 // users[].user.exec
 struct ExecPlugin {
-  std::string api_version;   // client.authentication.k8s.io/v1 | v1beta1
-  std::string command;       // a name without '/' is looked up in PATH; a relative path is made absolute from the file's folder
+  std::string api_version;  // client.authentication.k8s.io/v1 | v1beta1
+  std::string command;      // a name without '/' is looked up in PATH; a relative path is made absolute from the file's folder
   std::vector<std::string> args;
   std::vector<std::pair<std::string, std::string>> env;
   std::string install_hint;
@@ -29,13 +29,13 @@ struct ExecPlugin {
 };
 
 struct ClusterAccess {
-  std::string context;       // "in-cluster" for a pod's own credentials
+  std::string context;  // "in-cluster" for a pod's own credentials
   std::string default_namespace;
-  std::string server;        // "https://10.0.0.1:6443", without a slash at the end
+  std::string server;  // "https://10.0.0.1:6443", without a slash at the end
   std::string tls_server_name;
   std::string proxy_url;
   std::string ca_pem;
-  bool insecure = false;     // insecure-skip-tls-verify
+  bool insecure = false;  // insecure-skip-tls-verify
   std::string client_cert_pem, client_key_pem;
   std::string token;
   std::string username, password;
@@ -43,12 +43,12 @@ struct ClusterAccess {
   std::vector<std::string> as_groups;
   std::vector<std::pair<std::string, std::string>> as_extra;
   std::optional<ExecPlugin> exec;
-  std::string auth_provider; // name of a legacy plug-in, which this program cannot run
+  std::string auth_provider;  // name of a legacy plug-in, which this program cannot run
 };
 
 struct KubeconfigRequest {
-  std::string file;          // --kubeconfig; empty: $KUBECONFIG, then ~/.kube/config, then in-cluster
-  std::string context;       // --context; empty: current-context
+  std::string file;     // --kubeconfig; empty: $KUBECONFIG, then ~/.kube/config, then in-cluster
+  std::string context;  // --context; empty: current-context
 };
 // Errors: not_found (no kubeconfig at all, no such context), input (damaged file), io, usage (no current context).
 base::Result<ClusterAccess> find_cluster_access(const KubeconfigRequest& request, const base::Limits& limits = {});

@@ -1,8 +1,8 @@
 #include "kube/kubeconfig.h"
 
-#include <cstdlib>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,12 +105,16 @@ TEST_F(Kubeconfig, SaysWhatIsMissing) {
 }
 
 TEST_F(Kubeconfig, RunsAnExecPlugin) {
-  const std::string plugin = write("plugin", "#!/bin/sh\necho \"{\\\"kind\\\":\\\"ExecCredential\\\",\\\"apiVersion\\\":\\\"client.authentication.k8s.io/v1\\\","
-                                             "\\\"status\\\":{\\\"token\\\":\\\"$1-$WORD-$(echo $KUBERNETES_EXEC_INFO | grep -c ExecCredential)\\\"}}\"\n");
+  const std::string plugin =
+      write("plugin",
+            "#!/bin/sh\necho \"{\\\"kind\\\":\\\"ExecCredential\\\",\\\"apiVersion\\\":\\\"client.authentication.k8s.io/v1\\\","
+            "\\\"status\\\":{\\\"token\\\":\\\"$1-$WORD-$(echo $KUBERNETES_EXEC_INFO | grep -c ExecCredential)\\\"}}\"\n");
   ASSERT_EQ(::chmod(plugin.c_str(), 0700), 0);
-  const std::string config = write("config", "current-context: a\ncontexts: [{name: a, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://x'}}]\n"
-                                             "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, args: [arg], "
-                                             "env: [{name: WORD, value: word}]}}}]\n");
+  const std::string config = write(
+      "config",
+      "current-context: a\ncontexts: [{name: a, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://x'}}]\n"
+      "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, args: [arg], "
+      "env: [{name: WORD, value: word}]}}}]\n");
   auto access = find_cluster_access({.file = config});
   ASSERT_TRUE(access) << access.error().text();
   ASSERT_TRUE(access->exec);
@@ -130,8 +134,9 @@ TEST_F(Kubeconfig, RunsAnExecPlugin) {
 }
 
 TEST(GrantHint, NamesWhoWasRefused) {
-  EXPECT_THAT(grant_hint(*find_resource("apps", "deployments"), R"(deployments.apps is forbidden: User "system:serviceaccount:a:b" cannot list)"),
-              testing::AllOf(testing::HasSubstr("--resource=deployments.apps"), testing::HasSubstr("--serviceaccount=a:b")));
+  EXPECT_THAT(
+      grant_hint(*find_resource("apps", "deployments"), R"(deployments.apps is forbidden: User "system:serviceaccount:a:b" cannot list)"),
+      testing::AllOf(testing::HasSubstr("--resource=deployments.apps"), testing::HasSubstr("--serviceaccount=a:b")));
   EXPECT_THAT(grant_hint(*find_resource("", "pods"), R"(User "jane" cannot)"), testing::HasSubstr("--user=jane"));
 }
 

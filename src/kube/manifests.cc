@@ -68,7 +68,8 @@ class Completer {
     }
     collect();
     for (const std::string& ns : namespaces_) {
-      add(*find_kind("", "Namespace"), "", ns, R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":)" + base::json_quote(ns) + "}}");
+      add(*find_kind("", "Namespace"), "", ns,
+          R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":)" + base::json_quote(ns) + "}}");
       add(*find_kind("", "ServiceAccount"), ns, "default",
           R"({"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"default","namespace":)" + base::json_quote(ns) + "}}");
     }
@@ -90,7 +91,8 @@ class Completer {
   void collect() {
     static constexpr std::string_view kBuiltIn[] = {"default", "kube-system", "kube-public", "kube-node-lease"};
     for (const std::string& ns : namespaces_) {
-      if (!have_.contains({find_kind("", "Namespace"), "", ns}) && std::find(std::begin(kBuiltIn), std::end(kBuiltIn), ns) == std::end(kBuiltIn)) {
+      if (!have_.contains({find_kind("", "Namespace"), "", ns}) &&
+          std::find(std::begin(kBuiltIn), std::end(kBuiltIn), ns) == std::end(kBuiltIn)) {
         gaps_.try_emplace(find_kind("", "Namespace"), "no manifest of the namespace " + ns + ", so its labels are not known");
       }
     }
@@ -143,8 +145,9 @@ class Completer {
       if (parents_.contains({object.ns, object.resource->kind, object.name})) {
         continue;  // a dump of a cluster: what the controller made is there too
       }
-      const int64_t left_out = expand_controller(document->root(), nodes_, accounts_,
-                                                 [&](const std::string& name, std::string json) { add(pods, object.ns, name, std::move(json)); });
+      const int64_t left_out = expand_controller(document->root(), nodes_, accounts_, [&](const std::string& name, std::string json) {
+        add(pods, object.ns, name, std::move(json));
+      });
       if (left_out > 0) {
         gaps_.try_emplace(&pods, std::string(object.resource->kind) + " " + object.ns + "/" + object.name + " has more than 1,000 pods");
       }
@@ -209,7 +212,8 @@ void ManifestReader::add_file(std::string_view path, std::string_view text) {
   }
 }
 
-void ManifestReader::add_document(JsonView document, std::string_view where, std::string_view kind_of_list, std::string_view version_of_list, int depth) {
+void ManifestReader::add_document(JsonView document, std::string_view where, std::string_view kind_of_list,
+                                  std::string_view version_of_list, int depth) {
   if (document.kind() == JsonKind::null) {
     return;
   }
@@ -225,8 +229,8 @@ void ManifestReader::add_document(JsonView document, std::string_view where, std
     const bool plain = kind == "List";
     size_t number = 0;
     for (const JsonView& item : document.get("items").items()) {
-      add_document(item, std::string(where) + ", item " + std::to_string(++number), plain ? "" : std::string_view(kind).substr(0, kind.size() - 4),
-                   plain ? "" : std::string_view(version), depth + 1);
+      add_document(item, std::string(where) + ", item " + std::to_string(++number),
+                   plain ? "" : std::string_view(kind).substr(0, kind.size() - 4), plain ? "" : std::string_view(version), depth + 1);
     }
     return;
   }
@@ -277,7 +281,8 @@ ManifestSet ManifestReader::finish() {
     if (resource.depth == ReadDepth::if_there && read.state == ReadState::absent) {
       continue;
     }
-    read.count = static_cast<uint64_t>(std::count_if(objects_.begin(), objects_.end(), [&](const ManifestObject& object) { return object.resource == &resource; }));
+    read.count = static_cast<uint64_t>(
+        std::count_if(objects_.begin(), objects_.end(), [&](const ManifestObject& object) { return object.resource == &resource; }));
     set.reads.push_back(std::move(read));
   }
   std::sort(objects_.begin(), objects_.end(), [](const ManifestObject& a, const ManifestObject& b) {

@@ -32,11 +32,11 @@ namespace bulkhead::kube {
 struct ManifestObject {
   const Resource* resource = nullptr;
   std::string ns, name;
-  std::string json;    // one line, namespace filled in
-  std::string where;   // "deploy/api.yaml:12"
+  std::string json;   // one line, namespace filled in
+  std::string where;  // "deploy/api.yaml:12"
 };
 struct ManifestSet {
-  std::vector<ManifestObject> objects;   // by resource, namespace, name
+  std::vector<ManifestObject> objects;  // by resource, namespace, name
   std::vector<model::ResourceRead> reads;
   std::vector<std::string> problems;
 };
@@ -49,7 +49,8 @@ class ManifestReader {
   ManifestSet finish();
 
  private:
-  void add_document(base::JsonView document, std::string_view where, std::string_view kind_of_list, std::string_view version_of_list, int depth);
+  void add_document(base::JsonView document, std::string_view where, std::string_view kind_of_list, std::string_view version_of_list,
+                    int depth);
   base::Limits limits_;
   std::vector<ManifestObject> objects_;
   std::vector<std::string> problems_;

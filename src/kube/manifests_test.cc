@@ -46,12 +46,15 @@ model::Cluster cluster_of(const std::vector<std::pair<std::string, std::string>>
   return *std::move(cluster);
 }
 
-std::string data(const char* name) { return base::read_file(std::string(BULKHEAD_SOURCE_DIR "/src/kube/testdata/manifests/") + name, 1 << 20).value(); }
+std::string data(const char* name) {
+  return base::read_file(std::string(BULKHEAD_SOURCE_DIR "/src/kube/testdata/manifests/") + name, 1 << 20).value();
+}
 
 // What the server adds and no one here reads: the two tolerations of DefaultTolerationSeconds.
 void drop_default_tolerations(model::Cluster& cluster) {
   for (model::Pod& pod : cluster.pods) {
-    std::erase_if(pod.spec.tolerations, [](const model::Toleration& t) { return t.key.starts_with("node.kubernetes.io/") && t.effect == "NoExecute"; });
+    std::erase_if(pod.spec.tolerations,
+                  [](const model::Toleration& t) { return t.key.starts_with("node.kubernetes.io/") && t.effect == "NoExecute"; });
   }
 }
 
@@ -84,13 +87,15 @@ TEST(ManifestDefaults, AreThoseOfARealServer) {
 }
 
 TEST(Manifests, MakesThePodsOfControllers) {
-  const model::Cluster cluster = cluster_of({{"objects.yaml", data("objects.yaml")},
-                                             {"nodes.yaml", "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n---\napiVersion: v1\nkind: Node\nmetadata: {name: n2}\n"}});
+  const model::Cluster cluster = cluster_of(
+      {{"objects.yaml", data("objects.yaml")},
+       {"nodes.yaml", "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n---\napiVersion: v1\nkind: Node\nmetadata: {name: n2}\n"}});
   std::vector<std::string> names;
   for (const model::Pod& pod : cluster.pods) {
     names.push_back(pod.meta.name + " " + pod.spec.node_name);
   }
-  EXPECT_THAT(names, testing::IsSupersetOf({"agent-daemonset-n1 n1", "agent-daemonset-n2 n2", "db-0 ", "db-1 ", "web-deployment-0 ", "nightly-cronjob-0 "}));
+  EXPECT_THAT(names, testing::IsSupersetOf(
+                         {"agent-daemonset-n1 n1", "agent-daemonset-n2 n2", "db-0 ", "db-1 ", "web-deployment-0 ", "nightly-cronjob-0 "}));
 }
 
 TEST(Manifests, DoesNotMakePodsThatTheDumpHolds) {
@@ -103,7 +108,8 @@ TEST(Manifests, DoesNotMakePodsThatTheDumpHolds) {
 
 TEST(Manifests, GivesAStatefulSetsPodsTheirClaims) {
   const model::Cluster cluster = cluster_of({{"set.yaml",
-                                              "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  replicas: 2\n  template: {spec: {containers: [{name: c}]}}\n"
+                                              "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  replicas: 2\n  "
+                                              "template: {spec: {containers: [{name: c}]}}\n"
                                               "  volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]\n"}});
   ASSERT_EQ(cluster.pods.size(), 2U);
   ASSERT_EQ(cluster.pods[1].spec.volumes.size(), 2U);
@@ -111,7 +117,8 @@ TEST(Manifests, GivesAStatefulSetsPodsTheirClaims) {
 }
 
 TEST(Manifests, SaysWhatItCannotKnow) {
-  const model::Cluster one = cluster_of({{"pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i}]}\n"}});
+  const model::Cluster one =
+      cluster_of({{"pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i}]}\n"}});
   EXPECT_EQ(one.list_state("", "pods"), ReadState::read);
   EXPECT_EQ(one.list_state("", "nodes"), ReadState::absent);
   EXPECT_EQ(one.list_state("networking.k8s.io", "networkpolicies"), ReadState::absent);
@@ -119,27 +126,33 @@ TEST(Manifests, SaysWhatItCannotKnow) {
   ASSERT_EQ(one.namespaces.size(), 1U);
   EXPECT_EQ(one.namespaces[0].meta.labels.at("kubernetes.io/metadata.name"), "default");
 
-  const std::string namespaced = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: b}\ndata: {k: v}\n";
+  const std::string namespaced =
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: "
+      "b}\ndata: {k: v}\n";
   EXPECT_EQ(cluster_of({{"a.yaml", namespaced}}).list_state("", "namespaces"), ReadState::absent);
 
-  const std::string binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: []\n---\n"
-                              "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {kind: ClusterRole, name: cluster-admin}\n";
+  const std::string binding =
+      "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\nrules: []\n---\n"
+      "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {kind: ClusterRole, name: "
+      "cluster-admin}\n";
   EXPECT_EQ(cluster_of({{"a.yaml", binding}}).list_state("rbac.authorization.k8s.io", "clusterroles"), ReadState::absent);
 }
 
 TEST(Manifests, AFileThatCannotBeReadLeavesNothingCertain) {
-  const model::Cluster cluster = cluster_of({{"a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"}, {"b.yaml", "a: {{ .Values.x }}\n"}});
+  const model::Cluster cluster =
+      cluster_of({{"a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"}, {"b.yaml", "a: {{ .Values.x }}\n"}});
   EXPECT_EQ(cluster.namespaces.size(), 1U);
   EXPECT_EQ(cluster.list_state("", "namespaces"), ReadState::error);
   EXPECT_THAT(cluster.problems, testing::Contains(testing::HasSubstr("b.yaml:1")));
 }
 
 TEST(Manifests, FillsAggregatedRoles) {
-  const model::Cluster cluster = cluster_of({{"a.yaml",
-                                              "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\nrules: []\n"
-                                              "aggregationRule: {clusterRoleSelectors: [{matchLabels: {up: 'yes'}}]}\n---\n"
-                                              "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {up: 'yes'}}\n"
-                                              "rules: [{apiGroups: ['*'], resources: [pods], verbs: [get]}]\n"}});
+  const model::Cluster cluster =
+      cluster_of({{"a.yaml",
+                   "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: all}\nrules: []\n"
+                   "aggregationRule: {clusterRoleSelectors: [{matchLabels: {up: 'yes'}}]}\n---\n"
+                   "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: part, labels: {up: 'yes'}}\n"
+                   "rules: [{apiGroups: ['*'], resources: [pods], verbs: [get]}]\n"}});
   ASSERT_EQ(cluster.cluster_roles.size(), 2U);
   EXPECT_EQ(cluster.cluster_roles[0].rules, cluster.cluster_roles[1].rules);
 }
@@ -147,7 +160,8 @@ TEST(Manifests, FillsAggregatedRoles) {
 TEST(Manifests, DropsSecretsContents) {
   const base::UniqueFd tar = memory();
   const std::string path = testing::TempDir() + "/bulkhead-secret.yaml";
-  ASSERT_TRUE(base::write_file_atomic(path, "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: a}\ntype: Opaque\nstringData: {password: hunter2}\n"));
+  ASSERT_TRUE(base::write_file_atomic(
+      path, "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: a}\ntype: Opaque\nstringData: {password: hunter2}\n"));
   ASSERT_TRUE(pack_manifests(path, tar.get()));
   const auto set = read_manifest_tar(tar.get(), {}, "manifests");
   ASSERT_TRUE(set);

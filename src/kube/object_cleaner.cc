@@ -13,21 +13,27 @@ constexpr std::string_view kRedacted = "redacted";
 
 // Annotations whose value decides something (docs/snapshot-format.md).
 bool kept_annotation(std::string_view key) {
-  static constexpr std::array<std::string_view, 8> kKept = {"kubernetes.io/ingress.class", "ingressclass.kubernetes.io/is-default-class",
-                                                            "kubernetes.io/config.mirror", "kubernetes.io/config.source",
-                                                            "kubernetes.io/service-account.name", "seccomp.security.alpha.kubernetes.io/pod",
-                                                            "rbac.authorization.kubernetes.io/autoupdate", "kubernetes.io/enforce-mountable-secrets"};
+  static constexpr std::array<std::string_view, 8> kKept = {"kubernetes.io/ingress.class",
+                                                            "ingressclass.kubernetes.io/is-default-class",
+                                                            "kubernetes.io/config.mirror",
+                                                            "kubernetes.io/config.source",
+                                                            "kubernetes.io/service-account.name",
+                                                            "seccomp.security.alpha.kubernetes.io/pod",
+                                                            "rbac.authorization.kubernetes.io/autoupdate",
+                                                            "kubernetes.io/enforce-mountable-secrets"};
   return std::find(kKept.begin(), kKept.end(), key) != kKept.end() || key.starts_with("container.apparmor.security.beta.kubernetes.io/") ||
          key.starts_with("container.seccomp.security.alpha.kubernetes.io/") || key.starts_with("pod-security.kubernetes.io/");
 }
 
 class Cleaner {
  public:
-  Cleaner(const Resource& resource, bool redact) : redact_(redact), no_contents_(std::string_view(resource.kind) == "Secret" || std::string_view(resource.kind) == "ConfigMap") {}
+  Cleaner(const Resource& resource, bool redact)
+      : redact_(redact), no_contents_(std::string_view(resource.kind) == "Secret" || std::string_view(resource.kind) == "ConfigMap") {}
 
   void top(const Resource& resource, JsonView object) {
     writer_.begin_object();
-    writer_.member("apiVersion", *resource.group == '\0' ? std::string(resource.version) : std::string(resource.group) + "/" + resource.version);
+    writer_.member("apiVersion",
+                   *resource.group == '\0' ? std::string(resource.version) : std::string(resource.group) + "/" + resource.version);
     writer_.member("kind", resource.kind);
     object.each([&](std::string_view key, JsonView value) {
       if (key == "apiVersion" || key == "kind" || (no_contents_ && (key == "data" || key == "stringData" || key == "binaryData"))) {

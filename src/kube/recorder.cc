@@ -17,7 +17,8 @@ using base::JsonView;
 using model::ReadState;
 
 std::string list_path(const Resource& resource, const std::string& version) {
-  return *resource.group == '\0' ? "/api/" + version + "/" + resource.resource : "/apis/" + std::string(resource.group) + "/" + version + "/" + resource.resource;
+  return *resource.group == '\0' ? "/api/" + version + "/" + resource.resource
+                                 : "/apis/" + std::string(resource.group) + "/" + version + "/" + resource.resource;
 }
 
 class Recorder {
@@ -84,7 +85,8 @@ class Recorder {
   base::Status read_groups() {
     auto document = api_.get("/apis");
     if (!document) {
-      out_.meta.problems.push_back("the server's API groups are not known, so policies of add-ons were not looked for: " + document.error().text());
+      out_.meta.problems.push_back("the server's API groups are not known, so policies of add-ons were not looked for: " +
+                                   document.error().text());
       warn(std::move(document).error().in("finding out which add-ons have policies of their own"));
       return {};
     }
@@ -101,7 +103,8 @@ class Recorder {
         list_path(resource, version), resource.depth != ReadDepth::whole,
         [&](JsonView item) -> base::Status {
           const JsonView meta = item.get("metadata");
-          const auto [at, fresh] = lines.insert_or_assign({meta.get("namespace").text(), meta.get("name").text()}, clean_object(resource, item, options_.redact));
+          const auto [at, fresh] = lines.insert_or_assign({meta.get("namespace").text(), meta.get("name").text()},
+                                                          clean_object(resource, item, options_.redact));
           repeated += fresh ? 0 : 1;
           return {};
         },
@@ -134,7 +137,11 @@ class Recorder {
       BULKHEAD_CHECK(writer_.add_file(resource_file(resource), text));
     } else {
       base::Error error{result->state == ReadState::forbidden ? ErrorKind::denied : ErrorKind::network,
-                        "cannot list " + resource_name(resource), {}, read.message, {}, {}};
+                        "cannot list " + resource_name(resource),
+                        {},
+                        read.message,
+                        {},
+                        {}};
       if (result->state == ReadState::forbidden) {
         error.hint = grant_hint(resource, read.message);
       }
@@ -196,8 +203,9 @@ std::string grant_hint(const Resource& resource, std::string_view forbidden_mess
     who = "--serviceaccount=" + std::string(parts[2]) + ":" + std::string(parts[3]);
   }
   const std::string name = std::string("bulkhead-list-") + resource.resource;
-  return "grant it with: kubectl create clusterrole " + name + " --verb=list --resource=" + resource_name(resource) + " && kubectl create clusterrolebinding " +
-         name + " --clusterrole=" + name + " " + who + " (or deploy/reader-role.yaml for all), or go on: the report will say so";
+  return "grant it with: kubectl create clusterrole " + name + " --verb=list --resource=" + resource_name(resource) +
+         " && kubectl create clusterrolebinding " + name + " --clusterrole=" + name + " " + who +
+         " (or deploy/reader-role.yaml for all), or go on: the report will say so";
 }
 
 }  // namespace bulkhead::kube

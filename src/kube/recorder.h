@@ -17,8 +17,8 @@
 namespace bulkhead::kube {
 
 struct RecordOptions {
-  std::string name;             // of the cluster: the context's
-  std::string collector;        // "bulkhead 0.1.0"
+  std::string name;       // of the cluster: the context's
+  std::string collector;  // "bulkhead 0.1.0"
   base::Moment collected_at = 0;
   bool secret_names = false;    // list Secrets' metadata
   bool kubelet_config = false;  // ask every node's kubelet for its configuration

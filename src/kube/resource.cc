@@ -74,7 +74,8 @@ std::string resource_name(const Resource& resource) {
 }
 
 std::string resource_file(const Resource& resource) {
-  return std::string("objects/") + (*resource.group == '\0' ? "core" : resource.group) + "_" + resource.version + "_" + resource.resource + ".jsonl";
+  return std::string("objects/") + (*resource.group == '\0' ? "core" : resource.group) + "_" + resource.version + "_" + resource.resource +
+         ".jsonl";
 }
 
 }  // namespace bulkhead::kube

@@ -19,7 +19,7 @@ enum class ReadDepth : uint8_t {
 };
 
 struct Resource {
-  const char* group;     // "" core
+  const char* group;  // "" core
   const char* version;
   const char* resource;  // plural: "pods"
   const char* kind;      // "Pod"

@@ -108,9 +108,12 @@ class Loader {
         BULKHEAD_TRY(const std::string text, tar.read_whole(std::min<uint64_t>(limits_.document_bytes, 64ULL << 20)));
         BULKHEAD_CHECK(take_meta(text));
       } else if (path == "kubelet_configs.jsonl") {
-        BULKHEAD_CHECK(lines(tar, path, [&](JsonView root, const std::string& place) {
-          builder_.add_kubelet_config(root.get("node").text(), root.get("config"), place);
-        }, nullptr));
+        BULKHEAD_CHECK(lines(
+            tar, path,
+            [&](JsonView root, const std::string& place) {
+              builder_.add_kubelet_config(root.get("node").text(), root.get("config"), place);
+            },
+            nullptr));
       } else {
         BULKHEAD_CHECK(objects(tar, path));
       }
@@ -180,7 +183,8 @@ class Loader {
     const JsonView root = document.root();
     const std::string schema = root.get("schema").text();
     if (schema != kSchema) {
-      return fail(ErrorKind::input, "a snapshot of schema \"" + schema + "\"; this program reads " + std::string(kSchema), where_ + ", entry meta.json");
+      return fail(ErrorKind::input, "a snapshot of schema \"" + schema + "\"; this program reads " + std::string(kSchema),
+                  where_ + ", entry meta.json");
     }
     model::Cluster& cluster = builder_.cluster();
     cluster.name = root.get("name").text();
@@ -252,6 +256,8 @@ class Loader {
 
 }  // namespace
 
-base::Result<model::Cluster> load_snapshot(int fd, const base::Limits& limits, std::string_view where) { return Loader(limits, where).run(fd); }
+base::Result<model::Cluster> load_snapshot(int fd, const base::Limits& limits, std::string_view where) {
+  return Loader(limits, where).run(fd);
+}
 
 }  // namespace bulkhead::kube

@@ -1,8 +1,8 @@
 // Writer and reader together; and `tar` itself as the judge of the archive's form.
-#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,9 +10,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "kube/object_cleaner.h"
+#include "kube/resource.h"
 #include "kube/snapshot_reader.h"
 #include "kube/snapshot_writer.h"
-#include "kube/resource.h"
 
 namespace bulkhead::kube {
 namespace {
@@ -128,7 +128,9 @@ TEST(Snapshot, IsATarThatTarReads) {
 
 TEST(Snapshot, ABadObjectIsCountedAndItsListNotCalledRead) {
   Pack pack;
-  pack.list("", "pods", {one_line(kPod), "{\"metadata\":{}}", "no json", R"({"metadata":{"name":"b","namespace":"shop"},"spec":{"hostPID":"yes"}})", one_line(kPod)});
+  pack.list("", "pods",
+            {one_line(kPod), "{\"metadata\":{}}", "no json", R"({"metadata":{"name":"b","namespace":"shop"},"spec":{"hostPID":"yes"}})",
+             one_line(kPod)});
   const auto cluster = load(pack.bytes());
   ASSERT_TRUE(cluster);
   EXPECT_EQ(cluster->pods.size(), 1U);
@@ -171,10 +173,12 @@ TEST(ObjectCleaner, TakesOutWhatMayHoldSecrets) {
       R"({"metadata":{"name":"a","namespace":"n","managedFields":[{"manager":"x"}],"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{}","note":"x"}},
           "spec":{"containers":[{"name":"c","env":[{"name":"A","value":"secret"},{"name":"B","valueFrom":{"fieldRef":{"fieldPath":"x"}}}]}]},"data":{"k":"dg=="}})");
   ASSERT_TRUE(document);
-  EXPECT_EQ(clean_object(*find_resource("", "secrets"), document->root(), false),
-            R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"n","annotations":{"note":"x"}},"spec":{"containers":[{"name":"c","env":[{"name":"A","value":"secret"},{"name":"B","valueFrom":{"fieldRef":{"fieldPath":"x"}}}]}]}})");
-  EXPECT_EQ(clean_object(*find_resource("", "pods"), document->root(), true),
-            R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"n","annotations":{"note":"redacted"}},"spec":{"containers":[{"name":"c","env":[{"name":"A","value":"redacted"},{"name":"B","valueFrom":{"fieldRef":{"fieldPath":"x"}}}]}]},"data":{"k":"dg=="}})");
+  EXPECT_EQ(
+      clean_object(*find_resource("", "secrets"), document->root(), false),
+      R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"n","annotations":{"note":"x"}},"spec":{"containers":[{"name":"c","env":[{"name":"A","value":"secret"},{"name":"B","valueFrom":{"fieldRef":{"fieldPath":"x"}}}]}]}})");
+  EXPECT_EQ(
+      clean_object(*find_resource("", "pods"), document->root(), true),
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"n","annotations":{"note":"redacted"}},"spec":{"containers":[{"name":"c","env":[{"name":"A","value":"redacted"},{"name":"B","valueFrom":{"fieldRef":{"fieldPath":"x"}}}]}]},"data":{"k":"dg=="}})");
 }
 
 }  // namespace

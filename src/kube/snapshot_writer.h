@@ -15,12 +15,12 @@
 namespace bulkhead::kube {
 
 struct SnapshotMeta {
-  std::string name;             // context or folder, for people
-  std::string source;           // "api" | "manifests"
-  std::string server_version;   // "v1.33.13"; empty unknown
-  std::string platform;         // "linux/amd64"
-  std::string collected_at;     // RFC 3339
-  std::string collector;        // "bulkhead 0.1.0"
+  std::string name;            // context or folder, for people
+  std::string source;          // "api" | "manifests"
+  std::string server_version;  // "v1.33.13"; empty unknown
+  std::string platform;        // "linux/amd64"
+  std::string collected_at;    // RFC 3339
+  std::string collector;       // "bulkhead 0.1.0"
   bool redacted = false;
   bool torn = false;
   std::vector<model::ResourceRead> reads;
@@ -43,7 +43,7 @@ class SnapshotWriter {
  private:
   base::Status put(std::string_view bytes, bool last = false);
   Sink sink_;
-  void* stream_ = nullptr;      // ZSTD_CCtx
+  void* stream_ = nullptr;  // ZSTD_CCtx
   std::string buffer_;
 };
 

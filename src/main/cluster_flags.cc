@@ -25,7 +25,8 @@ app::ClusterOptions cluster_options_from(const Arguments& arguments) {
   options.allow_exec = arguments.flag("allow-exec");
   options.secret_names = arguments.flag("secret-names");
   options.kubelet_config = arguments.flag("kubelet-config");
-  options.request_timeout = std::chrono::milliseconds(static_cast<int64_t>(std::clamp(arguments.number("request-timeout"), 0.0, 86'400.0) * 1000));
+  options.request_timeout =
+      std::chrono::milliseconds(static_cast<int64_t>(std::clamp(arguments.number("request-timeout"), 0.0, 86'400.0) * 1000));
   options.quiet = arguments.flag("quiet");
   return options;
 }

@@ -18,10 +18,10 @@ namespace bulkhead::main {
 
 struct Option {
   enum class Kind { flag, text, list, number } kind = Kind::text;
-  std::string names;          // CLI form: "-o,--output", "--db", "SOURCE" (positional)
+  std::string names;  // CLI form: "-o,--output", "--db", "SOURCE" (positional)
   std::string help;
   bool required = false;
-  std::string fallback;       // default value as text; empty none
+  std::string fallback;  // default value as text; empty none
   std::vector<std::string> choices;
 };
 
@@ -29,20 +29,20 @@ struct Option {
 class Arguments {
  public:
   bool flag(std::string_view name) const;
-  std::string text(std::string_view name) const;                   // empty when not given and without default
-  std::optional<std::string> maybe(std::string_view name) const;   // nullopt when not given and without default
+  std::string text(std::string_view name) const;                  // empty when not given and without default
+  std::optional<std::string> maybe(std::string_view name) const;  // nullopt when not given and without default
   std::vector<std::string> list(std::string_view name) const;
-  double number(std::string_view name) const;                      // 0 when not given
+  double number(std::string_view name) const;  // 0 when not given
   bool given(std::string_view name) const;
 
   std::map<std::string, std::vector<std::string>, std::less<>> values;
 };
 
 struct Command {
-  const char* name;           // "scan", "access can-i" (a group and its sub-command)
-  const char* summary;        // one line
+  const char* name;     // "scan", "access can-i" (a group and its sub-command)
+  const char* summary;  // one line
   std::vector<Option> (*options)();
-  const char* examples;       // shown under --help, one command a line
+  const char* examples;  // shown under --help, one command a line
   // Returns the exit code, or an error that the dispatcher prints (usage 2, else 3).
   base::Result<int> (*run)(const Arguments&);
 };

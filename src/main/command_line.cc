@@ -129,7 +129,8 @@ ParsedLine parse_command_line(int argc, char** argv) {
   }
   // The library's own word for this is "a subcommand is required".
   const auto known = [&](std::string_view word) {
-    return std::any_of(commands().begin(), commands().end(), [&](const Command* command) { return base::split_once(command->name, ' ').first == word; });
+    return std::any_of(commands().begin(), commands().end(),
+                       [&](const Command* command) { return base::split_once(command->name, ' ').first == word; });
   };
   if (argc > 1 && argv[1][0] != '-' && !known(argv[1])) {
     std::fprintf(stderr, "error: no command has that name: %s\n  bulkhead --help lists them\n", base::escape_terminal(argv[1]).c_str());

@@ -6,9 +6,9 @@
 namespace bulkhead::main {
 
 struct ParsedLine {
-  const Command* command = nullptr;   // null: help, version or an error was printed already
+  const Command* command = nullptr;  // null: help, version or an error was printed already
   Arguments arguments;
-  int exit_code = 0;                  // when command is null
+  int exit_code = 0;  // when command is null
 };
 
 ParsedLine parse_command_line(int argc, char** argv);

@@ -1,7 +1,6 @@
 // The only place that sees all commands. Adding one: a file under main/command/ and its sorted line in rows.def.
 #include "main/command.h"
 
-
 #include "base/text.h"
 
 namespace bulkhead::main {

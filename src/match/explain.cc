@@ -23,7 +23,8 @@ std::optional<NodePart> part_of(const model::Component& c) {
   if (c.name == "linux") {
     return kernel_part(c.version);
   }
-  for (const char* program : {"kubelet", "kube-proxy", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubernetes", "ingress-nginx"}) {
+  for (const char* program :
+       {"kubelet", "kube-proxy", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubernetes", "ingress-nginx"}) {
     if (c.name == program) {
       return kubernetes_part(program, c.version);
     }
@@ -95,9 +96,12 @@ base::Result<std::vector<LookedUp>> look_up(const model::Component& component, c
     if (flaw == nullptr || record == nullptr) {
       return base::fail(base::ErrorKind::input, "the advisory database names a record that is not in it", database.path());
     }
-    LookedUp item{*flaw, *record, ecosystem, package, base::replace_all(r.ranges, "\n", ", "), kStates[static_cast<size_t>(r.state)], r.note, {}, {}, r.versions};
+    LookedUp item{*flaw,  *record, ecosystem, package,   base::replace_all(r.ranges, "\n", ", "), kStates[static_cast<size_t>(r.state)],
+                  r.note, {},      {},        r.versions};
     if (!component.version.empty()) {
-      const Judged judged{&r, r.withdrawn ? Verdict{} : part ? judge_part(*part, r, Words::always) : judge(r, lookup->scheme, lookup->version, Words::always)};
+      const Judged judged{&r, r.withdrawn ? Verdict{}
+                              : part      ? judge_part(*part, r, Words::always)
+                                          : judge(r, lookup->scheme, lookup->version, Words::always)};
       item.verdict = verdict_text(judged, *record);
       item.comparison = judged.verdict.comparison;
     }
@@ -106,7 +110,8 @@ base::Result<std::vector<LookedUp>> look_up(const model::Component& component, c
   return out;
 }
 
-base::Result<Explanation> explain(const model::Component& component, std::string_view advisory, const advisory::Database& database, base::Moment as_of) {
+base::Result<Explanation> explain(const model::Component& component, std::string_view advisory, const advisory::Database& database,
+                                  base::Moment as_of) {
   Explanation out;
   out.component = component;
   std::string name = advisory::advisory_name(advisory);
@@ -158,7 +163,8 @@ base::Result<Explanation> explain(const model::Component& component, std::string
     line.decides = &j == judged.decider;
     line.verdict = verdict_text(j, *record);
     const std::string scheme = part ? part->subject.scheme : lookup->scheme == nullptr ? "" : lookup->scheme->name;
-    line.reason = {record->id, scheme, package, ecosystem, part ? part->subject.version : lookup->version, j.verdict.range, j.verdict.comparison};
+    line.reason = {record->id,          scheme, package, ecosystem, part ? part->subject.version : lookup->version, j.verdict.range,
+                   j.verdict.comparison};
   }
   // The finding comes from the same code as in a scan, with its rules on releases, programs and kernels.
   if (part) {

@@ -82,7 +82,12 @@ base::Result<model::Finding> finding_of(const Subject& subject, const Judged& de
     const std::string word = advisory::severity_word(decider.record->note.substr(8, decider.record->note.find(';') - 8));
     f.severity = word.empty() ? f.severity : word;
   }
-  f.reason = {record->id,     subject.scheme, subject.package, subject.ecosystem, subject.version, decider.verdict.range + (decider.record->note.empty() ? "" : " (" + decider.record->note + ")"),
+  f.reason = {record->id,
+              subject.scheme,
+              subject.package,
+              subject.ecosystem,
+              subject.version,
+              decider.verdict.range + (decider.record->note.empty() ? "" : " (" + decider.record->note + ")"),
               decider.verdict.comparison};
   return f;
 }

@@ -66,7 +66,8 @@ std::string range_words(const advisory::PackageRecord& record, const std::vector
 }
 
 // All but the range's words.
-Verdict decide(const advisory::PackageRecord& record, const std::vector<std::vector<RangeEvent>>& ranges, const model::Scheme* scheme, std::string_view version) {
+Verdict decide(const advisory::PackageRecord& record, const std::vector<std::vector<RangeEvent>>& ranges, const model::Scheme* scheme,
+               std::string_view version) {
   Verdict verdict;
   if (!record.versions.empty()) {
     verdict.affected = Tri::no;

@@ -79,7 +79,8 @@ Verdict judge_kernel(const advisory::PackageRecord& record, std::string_view rel
       fixed_in_stream = true;
       hit = hit || *against < 0;
       own_fix = pair.fixed;
-    } else if (*against < 0 && (next_fix.empty() || sign(kScheme->compare(pair.fixed, next_fix).value_or(std::strong_ordering::equal)) < 0)) {
+    } else if (*against < 0 &&
+               (next_fix.empty() || sign(kScheme->compare(pair.fixed, next_fix).value_or(std::strong_ordering::equal)) < 0)) {
       next_fix = pair.fixed;
     }
   }
@@ -94,7 +95,8 @@ Verdict judge_kernel(const advisory::PackageRecord& record, std::string_view rel
   } else if (unfixed || !next_fix.empty()) {
     verdict.affected = Tri::yes;
     verdict.fixed_version = next_fix;
-    verdict.comparison = next_fix.empty() ? us + ": no fix in any stream" : us + " < " + std::string(next_fix) + " (no fix in stream " + std::string(ours->stream) + ")";
+    verdict.comparison = next_fix.empty() ? us + ": no fix in any stream"
+                                          : us + " < " + std::string(next_fix) + " (no fix in stream " + std::string(ours->stream) + ")";
     if (record.state == advisory::AffectedState::frozen) {
       verdict.affected = Tri::unknown;
       verdict.comparison = "the source ended before it could say anything of stream " + std::string(ours->stream);
@@ -105,7 +107,8 @@ Verdict judge_kernel(const advisory::PackageRecord& record, std::string_view rel
   }
   if (words == Words::always || verdict.affected != Tri::no) {
     for (const Pair& pair : pairs) {
-      verdict.range += (verdict.range.empty() ? "" : "; ") + std::string(pair.introduced) + " – " + (pair.fixed.empty() ? "no fix" : std::string(pair.fixed));
+      verdict.range += (verdict.range.empty() ? "" : "; ") + std::string(pair.introduced) + " – " +
+                       (pair.fixed.empty() ? "no fix" : std::string(pair.fixed));
     }
   }
   return verdict;

@@ -16,16 +16,20 @@ advisory::PackageRecord record(std::string ranges) {
 
 // CVE-2024-26581, dyad of 2026-08-21.
 const char* const kBackported =
-    "introduced 4.19.316\nfixed 4.19.316\nintroduced 5.4.262\nfixed 5.4.269\nintroduced 5.10.190\nfixed 5.10.210\nintroduced 5.15.124\nfixed 5.15.149\n"
-    "introduced 6.1.43\nfixed 6.1.78\nintroduced 6.5\nfixed 6.6.17\nintroduced 6.5\nfixed 6.7.5\nintroduced 6.5\nfixed 6.8\nintroduced 6.4.8";
+    "introduced 4.19.316\nfixed 4.19.316\nintroduced 5.4.262\nfixed 5.4.269\nintroduced 5.10.190\nfixed 5.10.210\nintroduced "
+    "5.15.124\nfixed 5.15.149\n"
+    "introduced 6.1.43\nfixed 6.1.78\nintroduced 6.5\nfixed 6.6.17\nintroduced 6.5\nfixed 6.7.5\nintroduced 6.5\nfixed 6.8\nintroduced "
+    "6.4.8";
 // CVE-2019-25160.
-const char* const kOld = "introduced 2.6.19\nfixed 3.16.66\nintroduced 2.6.19\nfixed 3.18.137\nintroduced 2.6.19\nfixed 4.4.177\nintroduced 2.6.19\nfixed 4.9.163\n"
-                         "introduced 2.6.19\nfixed 4.14.106\nintroduced 2.6.19\nfixed 4.19.28\nintroduced 2.6.19\nfixed 4.20.15\nintroduced 2.6.19\nfixed 5.0";
+const char* const kOld =
+    "introduced 2.6.19\nfixed 3.16.66\nintroduced 2.6.19\nfixed 3.18.137\nintroduced 2.6.19\nfixed 4.4.177\nintroduced 2.6.19\nfixed "
+    "4.9.163\n"
+    "introduced 2.6.19\nfixed 4.14.106\nintroduced 2.6.19\nfixed 4.19.28\nintroduced 2.6.19\nfixed 4.20.15\nintroduced 2.6.19\nfixed 5.0";
 
 Tri affected(const char* ranges, const char* release) { return judge_kernel(record(ranges), release).affected; }
 
 TEST(Kernel, ComparesInsideTheOwnStream) {
-  EXPECT_EQ(affected(kBackported, "6.1.42"), Tri::no);   // before the mistake was backported
+  EXPECT_EQ(affected(kBackported, "6.1.42"), Tri::no);  // before the mistake was backported
   EXPECT_EQ(affected(kBackported, "6.1.43"), Tri::yes);
   EXPECT_EQ(affected(kBackported, "6.1.77"), Tri::yes);
   EXPECT_EQ(affected(kBackported, "6.1.78"), Tri::no);
@@ -41,7 +45,7 @@ TEST(Kernel, AMistakeBackportedIntoOneStreamStaysThere) {
   EXPECT_EQ(affected(kBackported, "6.2.3"), Tri::no);
   EXPECT_EQ(affected(kBackported, "6.3.13"), Tri::no);
   EXPECT_EQ(affected(kBackported, "6.4.7"), Tri::no);
-  EXPECT_EQ(affected(kBackported, "6.4.8"), Tri::yes);   // that stream ended without a fix
+  EXPECT_EQ(affected(kBackported, "6.4.8"), Tri::yes);  // that stream ended without a fix
 }
 
 TEST(Kernel, AStreamThatEndedUnfixedIsAffected) {
@@ -61,7 +65,8 @@ TEST(Kernel, NamesTheFixOfTheStream) {
 
 TEST(Kernel, AFrozenSourceLeavesOtherStreamsUnknown) {
   // CVE-2022-0847 as the ended list has it.
-  advisory::PackageRecord r = record("introduced 5.8\nfixed 5.10.102\nintroduced 5.8\nfixed 5.15.25\nintroduced 5.8\nfixed 5.16.11\nintroduced 5.8\nfixed 5.17");
+  advisory::PackageRecord r =
+      record("introduced 5.8\nfixed 5.10.102\nintroduced 5.8\nfixed 5.15.25\nintroduced 5.8\nfixed 5.16.11\nintroduced 5.8\nfixed 5.17");
   r.state = advisory::AffectedState::frozen;
   EXPECT_EQ(judge_kernel(r, "5.10.101").affected, Tri::yes);
   EXPECT_EQ(judge_kernel(r, "5.10.102").affected, Tri::no);

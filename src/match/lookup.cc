@@ -36,7 +36,8 @@ struct Distribution {
   const char* ecosystem;
   bool major;
 };
-constexpr std::array<Distribution, 3> kDistributions = {{{"almalinux", "AlmaLinux", true}, {"debian", "Debian", true}, {"rocky", "Rocky Linux", true}}};
+constexpr std::array<Distribution, 3> kDistributions = {
+    {{"almalinux", "AlmaLinux", true}, {"debian", "Debian", true}, {"rocky", "Rocky Linux", true}}};
 
 // dpkg lets a rebuild without source changes count as +bN; advisories speak of the source's version.
 std::string without_rebuild(const std::string& version) {

@@ -15,9 +15,9 @@
 namespace bulkhead::match {
 namespace {
 
+using model::ComponentRole;
 using model::CoverageNote;
 using model::FindingStatus;
-using model::ComponentRole;
 using model::Tri;
 
 std::string life_cycle_product(std::string_view ecosystem) {
@@ -49,7 +49,8 @@ base::Result<Release> release_of(const std::string& ecosystem, const advisory::D
   if (!others.empty()) {
     out.ecosystem = newer != others.end() ? *newer : others.back();
   }
-  out.note = "no advisories for " + ecosystem + (others.empty() ? ": its packages are not judged" : ": its packages are compared with " + out.ecosystem + " and stay unknown");
+  out.note = "no advisories for " + ecosystem +
+             (others.empty() ? ": its packages are not judged" : ": its packages are compared with " + out.ecosystem + " and stay unknown");
   return out;
 }
 
@@ -106,13 +107,15 @@ class InventoryMatcher {
   }
 
  private:
-  base::Status flaw(const model::Component& c, const Lookup& lookup, const Release* release, std::span<const advisory::PackageRecord> records) {
-    const FlawJudgement judged = judge_flaw(records, [&](const advisory::PackageRecord& r) { return judge(r, lookup.scheme, lookup.version); });
+  base::Status flaw(const model::Component& c, const Lookup& lookup, const Release* release,
+                    std::span<const advisory::PackageRecord> records) {
+    const FlawJudgement judged =
+        judge_flaw(records, [&](const advisory::PackageRecord& r) { return judge(r, lookup.scheme, lookup.version); });
     if (judged.decider == nullptr || judged.decider->verdict.affected == Tri::no) {
       return {};
     }
-    const Subject subject{c.purl, c.name + " " + c.version, release == nullptr ? lookup.ecosystem : release->ecosystem, lookup.package, lookup.version,
-                          lookup.scheme == nullptr ? "" : lookup.scheme->name};
+    const Subject subject{c.purl,         c.name + " " + c.version, release == nullptr ? lookup.ecosystem : release->ecosystem,
+                          lookup.package, lookup.version,           lookup.scheme == nullptr ? "" : lookup.scheme->name};
     BULKHEAD_TRY(model::Finding f, finding_of(subject, *judged.decider, cache_));
     if (release != nullptr) {
       const bool fixed_here = !release->borrowed && !f.fixed_version.empty();

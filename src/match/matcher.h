@@ -41,19 +41,20 @@ std::string support_note(std::string_view product, std::string_view version, con
 struct Judgement {
   std::string record, source, file, feed_date;
   bool matches = false;
-  bool decides = false;      // its publisher is believed in this case
-  std::string verdict;       // "affected", "not affected", "withdrawn on 2024-08-21", "unknown: …"
+  bool decides = false;  // its publisher is believed in this case
+  std::string verdict;   // "affected", "not affected", "withdrawn on 2024-08-21", "unknown: …"
   model::MatchReason reason;
 };
 struct Explanation {
   model::Component component;
-  std::vector<std::string> looked_up;   // "npm lodash"
-  std::string flaw;                     // preferred id; empty: no record of that name joins the component
+  std::vector<std::string> looked_up;  // "npm lodash"
+  std::string flaw;                    // preferred id; empty: no record of that name joins the component
   std::vector<Judgement> judgements;
-  std::vector<model::Finding> findings; // at most one
+  std::vector<model::Finding> findings;  // at most one
   std::vector<std::string> notes;
 };
-base::Result<Explanation> explain(const model::Component& component, std::string_view advisory, const advisory::Database& database, base::Moment as_of);
+base::Result<Explanation> explain(const model::Component& component, std::string_view advisory, const advisory::Database& database,
+                                  base::Moment as_of);
 
 // Every record that names a component's package; the verdict is empty for a component without a version.
 struct LookedUp {

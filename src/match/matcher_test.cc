@@ -59,7 +59,8 @@ std::vector<std::string> ids(const std::vector<model::Finding>& findings) {
 TEST(Matcher, AProgramsFlawIsNotItsImporters) {
   const auto db = database({record("GO-1", {"CVE-2024-1111"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}})});
   EXPECT_THAT(match_inventory(inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, false), db, kAsOf), IsEmpty());
-  EXPECT_THAT(ids(match_inventory(inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, true), db, kAsOf)), ElementsAre("CVE-2024-1111 fixed_available"));
+  EXPECT_THAT(ids(match_inventory(inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, true), db, kAsOf)),
+              ElementsAre("CVE-2024-1111 fixed_available"));
 }
 
 TEST(Matcher, TheBelievedPublisherDecides) {
@@ -86,7 +87,8 @@ TEST(Matcher, AnUnreadableVersionIsUnknownNotClean) {
 }
 
 TEST(Matcher, WithoutAnOrderOnlyNamedVersionsMatch) {
-  const auto db = database({record("X-1", {}, {"Bitnami", "x", "", {"1.0.0"}}), record("X-2", {}, {"Bitnami", "x", "introduced 0\nfixed 9", {}})});
+  const auto db =
+      database({record("X-1", {}, {"Bitnami", "x", "", {"1.0.0"}}), record("X-2", {}, {"Bitnami", "x", "introduced 0\nfixed 9", {}})});
   const auto named = ids(match_inventory(inventory({"pkg:bitnami/x@1.0.0"}), db, kAsOf));
   EXPECT_EQ(named.front(), "X-1 affected");
   const auto other = ids(match_inventory(inventory({"pkg:bitnami/x@2.0.0"}), db, kAsOf));
@@ -122,8 +124,9 @@ TEST(Matcher, ANodeIsJudgedByItsParts) {
   node.kernel_version = "6.1.55";
   node.container_runtime_version = "containerd://1.7.12";
   node.kubelet_version = "v1.29.4";
-  EXPECT_THAT(ids(match_node(node, db, kAsOf)), testing::UnorderedElementsAre("CVE-2024-1111 fixed_available", "CVE-2024-1112 fixed_available",
-                                                                              "CVE-2024-1113 unknown", "CVE-2024-1114 fixed_available"));
+  EXPECT_THAT(ids(match_node(node, db, kAsOf)),
+              testing::UnorderedElementsAre("CVE-2024-1111 fixed_available", "CVE-2024-1112 fixed_available", "CVE-2024-1113 unknown",
+                                            "CVE-2024-1114 fixed_available"));
   node.kernel_version = "6.1.0-18-amd64";  // Debian's: the number is that of its interface, not of its fixes
   node.container_runtime_version = "containerd://1.7.12-0ubuntu4.1";
   node.kubelet_version = "v1.29.7";

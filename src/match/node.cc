@@ -21,7 +21,9 @@ std::string purl_of(std::string_view name, std::string_view version) {
   return purl ? model::to_text(*purl) : "pkg:generic/" + std::string(name);
 }
 
-std::string named(std::string_view name, std::string_view version) { return std::string(name) + (version.empty() ? "" : " " + std::string(version)); }
+std::string named(std::string_view name, std::string_view version) {
+  return std::string(name) + (version.empty() ? "" : " " + std::string(version));
+}
 
 // The beginning of a runtime's version that its scheme can read: "1.7.12-0ubuntu1" is "1.7.12", made by a distribution.
 std::string_view release_part(std::string_view version) {
@@ -34,7 +36,8 @@ std::string_view release_part(std::string_view version) {
   return version.substr(0, end);
 }
 
-std::vector<model::Finding> match_parts(std::span<const NodePart> parts, const advisory::Database& database, std::vector<CoverageNote>* coverage) {
+std::vector<model::Finding> match_parts(std::span<const NodePart> parts, const advisory::Database& database,
+                                        std::vector<CoverageNote>* coverage) {
   Cache cache(database);
   std::vector<model::Finding> out;
   for (const NodePart& part : parts) {
@@ -100,7 +103,8 @@ std::vector<NodePart> runtime_parts(std::string_view runtime_version) {
 
 NodePart kubernetes_part(std::string_view program, std::string_view version) {
   NodePart part;
-  part.subject = {purl_of(program, version), named(program, version), advisory::kKubernetes, std::string(program), std::string(version), "kubernetes"};
+  part.subject = {purl_of(program, version), named(program, version), advisory::kKubernetes,
+                  std::string(program),      std::string(version),    "kubernetes"};
   const auto parsed = model::parse_kubernetes_version(version);
   if (!parsed || parsed->vendor_build()) {
     part.unsure = true;
@@ -137,7 +141,8 @@ base::Status match_part(const NodePart& part, const advisory::Database& database
   return {};
 }
 
-std::vector<model::Finding> match_node(const model::Node& node, const advisory::Database& database, base::Moment, std::vector<CoverageNote>* coverage) {
+std::vector<model::Finding> match_node(const model::Node& node, const advisory::Database& database, base::Moment,
+                                       std::vector<CoverageNote>* coverage) {
   std::vector<NodePart> parts;
   if (node.operating_system != "windows") {
     parts.push_back(kernel_part(node.kernel_version));

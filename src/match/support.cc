@@ -4,15 +4,16 @@
 
 namespace bulkhead::match {
 
-base::Result<std::optional<Support>> support_of(std::string_view product, std::string_view version, const advisory::Database& database, base::Moment as_of) {
+base::Result<std::optional<Support>> support_of(std::string_view product, std::string_view version, const advisory::Database& database,
+                                                base::Moment as_of) {
   BULKHEAD_TRY(const std::vector<advisory::Cycle> cycles, database.life_cycle(product));
   if (version.starts_with('v')) {
     version.remove_prefix(1);
   }
   const advisory::Cycle* best = nullptr;
   for (const advisory::Cycle& c : cycles) {
-    const bool prefix = version.starts_with(c.cycle) && (version.size() == c.cycle.size() || version[c.cycle.size()] == '.' || version[c.cycle.size()] == '-' ||
-                                                         version[c.cycle.size()] == '+');
+    const bool prefix = version.starts_with(c.cycle) && (version.size() == c.cycle.size() || version[c.cycle.size()] == '.' ||
+                                                         version[c.cycle.size()] == '-' || version[c.cycle.size()] == '+');
     if (prefix && (best == nullptr || c.cycle.size() > best->cycle.size())) {
       best = &c;
     }
@@ -22,7 +23,8 @@ base::Result<std::optional<Support>> support_of(std::string_view product, std::s
   }
   Support out{best->product, best->cycle, best->end_of_life, false};
   // Extended support, where it is dated, is the end of all fixes.
-  if (const auto extended = base::parse_moment(best->extended); extended && (!base::parse_moment(out.ends) || *extended > *base::parse_moment(out.ends))) {
+  if (const auto extended = base::parse_moment(best->extended);
+      extended && (!base::parse_moment(out.ends) || *extended > *base::parse_moment(out.ends))) {
     out.ends = best->extended;
   }
   if (const auto end = base::parse_moment(out.ends)) {

@@ -20,7 +20,8 @@ const char* step_state_name(StepState state) {
 }
 
 const char* action_kind_name(ActionKind kind) {
-  static constexpr const char* kNames[] = {"rebuild-image", "update-kernel", "update-component", "network-policy", "pod-hardening", "rbac", "token"};
+  static constexpr const char* kNames[] = {"rebuild-image", "update-kernel", "update-component", "network-policy", "pod-hardening",
+                                           "rbac",          "token"};
   return kNames[static_cast<size_t>(kind)];
 }
 

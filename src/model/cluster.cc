@@ -14,7 +14,8 @@ bool LabelSelector::matches(const Labels& labels) const {
   return std::all_of(match_expressions.begin(), match_expressions.end(), [&](const LabelSelectorRequirement& requirement) {
     const auto found = labels.find(requirement.key);
     const bool present = found != labels.end();
-    const bool listed = present && std::find(requirement.values.begin(), requirement.values.end(), found->second) != requirement.values.end();
+    const bool listed =
+        present && std::find(requirement.values.begin(), requirement.values.end(), found->second) != requirement.values.end();
     if (requirement.op == "In") {
       return listed;
     }

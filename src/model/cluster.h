@@ -18,7 +18,7 @@ namespace bulkhead::model {
 using Labels = std::map<std::string, std::string>;
 
 struct ObjectMeta {
-  std::string ns;       // namespace; empty for cluster-scoped objects
+  std::string ns;  // namespace; empty for cluster-scoped objects
   std::string name;
   std::string uid;
   Labels labels;
@@ -49,13 +49,13 @@ enum class ReadState : uint8_t { read, forbidden, absent, error };
 const char* read_state_name(ReadState state);
 
 struct ResourceRead {
-  std::string group;      // "" for core
-  std::string version;    // "v1"
-  std::string resource;   // "pods"
+  std::string group;     // "" for core
+  std::string version;   // "v1"
+  std::string resource;  // "pods"
   ReadState state = ReadState::read;
   uint64_t count = 0;
   std::string resource_version;
-  std::string message;    // why not
+  std::string message;  // why not
   bool operator==(const ResourceRead&) const = default;
 };
 
@@ -66,7 +66,7 @@ struct SeccompProfile {
   bool operator==(const SeccompProfile&) const = default;
 };
 struct AppArmorProfile {
-  std::string type;       // RuntimeDefault | Unconfined | Localhost
+  std::string type;  // RuntimeDefault | Unconfined | Localhost
   std::string localhost;
   bool operator==(const AppArmorProfile&) const = default;
 };
@@ -92,7 +92,7 @@ struct VolumeMount {
 };
 struct KeyReference {  // env valueFrom or envFrom
   std::string name;
-  std::string key;       // empty: all keys
+  std::string key;  // empty: all keys
   bool optional = false;
   bool operator==(const KeyReference&) const = default;
 };
@@ -100,7 +100,7 @@ struct Container {
   enum class Kind : uint8_t { regular, init, ephemeral } kind = Kind::regular;
   std::string name;
   std::string image;
-  std::string image_id;    // from the status: digest reference; empty until it runs
+  std::string image_id;  // from the status: digest reference; empty until it runs
   std::vector<std::string> command, args;
   std::string working_dir;
   std::vector<ContainerPort> ports;
@@ -108,7 +108,7 @@ struct Container {
   std::vector<std::string> device_paths;  // volumeDevices
   std::vector<KeyReference> secret_refs;  // env and envFrom
   std::vector<KeyReference> config_refs;
-  std::vector<std::string> probe_hosts;   // host fields of probes and lifecycle hooks that are set
+  std::vector<std::string> probe_hosts;  // host fields of probes and lifecycle hooks that are set
   // securityContext; nullopt where the object does not say
   std::optional<bool> privileged, allow_privilege_escalation, run_as_non_root, read_only_root;
   std::optional<int64_t> run_as_user, run_as_group;
@@ -117,27 +117,27 @@ struct Container {
   std::optional<AppArmorProfile> app_armor;
   std::optional<SeLinuxOptions> se_linux;
   std::optional<bool> windows_host_process;
-  std::string proc_mount;   // "" or Default | Unmasked
+  std::string proc_mount;  // "" or Default | Unmasked
   bool tty = false, stdin_open = false;
   std::map<std::string, std::string> limits;  // resource name → quantity, e.g. nvidia.com/gpu
   bool operator==(const Container&) const = default;
 };
 struct ProjectedSource {
-  std::string kind;         // secret | configMap | serviceAccountToken | downwardAPI | clusterTrustBundle
+  std::string kind;  // secret | configMap | serviceAccountToken | downwardAPI | clusterTrustBundle
   std::string name;
-  std::string audience;     // of a token; empty = the API server's
+  std::string audience;  // of a token; empty = the API server's
   bool optional = false;
   bool operator==(const ProjectedSource&) const = default;
 };
 struct Volume {
   std::string name;
-  std::string type;         // the API's field name: hostPath, secret, configMap, emptyDir, persistentVolumeClaim, projected, csi, nfs, …
-  std::string host_path;    // hostPath.path
+  std::string type;       // the API's field name: hostPath, secret, configMap, emptyDir, persistentVolumeClaim, projected, csi, nfs, …
+  std::string host_path;  // hostPath.path
   std::string host_path_type;
-  std::string secret;       // secret.secretName
+  std::string secret;  // secret.secretName
   bool optional = false;
   std::string config_map;
-  std::string claim;        // persistentVolumeClaim.claimName
+  std::string claim;  // persistentVolumeClaim.claimName
   bool claim_read_only = false;
   std::string csi_driver;
   std::string driver_secret;  // Secret that the volume's driver is given (csi nodePublishSecretRef …); the pod does not see it
@@ -152,14 +152,14 @@ struct PodSpec {
   std::string service_account = "default";
   std::optional<bool> automount_token;
   bool host_network = false, host_pid = false, host_ipc = false;
-  std::optional<bool> host_users;      // false: the pod has a user namespace of its own
+  std::optional<bool> host_users;  // false: the pod has a user namespace of its own
   std::optional<bool> share_process_namespace;
   std::string runtime_class;
   std::string node_name;
-  std::string os;                      // spec.os.name
+  std::string os;  // spec.os.name
   Labels node_selector;
   std::vector<Toleration> tolerations;
-  std::vector<Container> containers;   // all kinds, in the API's order: init, regular, ephemeral
+  std::vector<Container> containers;  // all kinds, in the API's order: init, regular, ephemeral
   std::vector<Volume> volumes;
   std::vector<std::string> image_pull_secrets;
   // pod-level securityContext
@@ -176,7 +176,7 @@ struct PodSpec {
 struct Pod {
   ObjectMeta meta;
   PodSpec spec;
-  std::string phase;                   // Pending | Running | Succeeded | Failed | Unknown
+  std::string phase;  // Pending | Running | Succeeded | Failed | Unknown
   std::vector<std::string> pod_ips;
   std::string host_ip;
   bool operator==(const Pod&) const = default;
@@ -186,7 +186,7 @@ struct Pod {
 struct Workload {
   std::string kind;
   ObjectMeta meta;
-  int64_t replicas = -1;               // -1: not that kind of controller
+  int64_t replicas = -1;  // -1: not that kind of controller
   LabelSelector selector;
   Labels template_labels;
   Labels template_annotations;
@@ -199,7 +199,7 @@ struct Taint {
   std::string key, value, effect;
   bool operator==(const Taint&) const = default;
 };
-struct KubeletConfig {                 // configz where it was allowed; nullopt: not said
+struct KubeletConfig {  // configz where it was allowed; nullopt: not said
   std::optional<bool> seccomp_default, anonymous_auth, protect_kernel_defaults;
   std::optional<int64_t> read_only_port;
   std::optional<std::string> authorization_mode, static_pod_path;
@@ -218,7 +218,7 @@ struct Node {
   bool operator==(const Node&) const = default;
 };
 struct Namespace {
-  ObjectMeta meta;                     // pod-security.kubernetes.io/* are labels
+  ObjectMeta meta;  // pod-security.kubernetes.io/* are labels
   bool operator==(const Namespace&) const = default;
 };
 struct ServiceAccount {
@@ -234,7 +234,7 @@ struct PolicyRule {
   std::vector<std::string> verbs, api_groups, resources, resource_names, non_resource_urls;
   bool operator==(const PolicyRule&) const = default;
 };
-struct RbacRole {                      // Role (ns set) or ClusterRole
+struct RbacRole {  // Role (ns set) or ClusterRole
   ObjectMeta meta;
   std::vector<PolicyRule> rules;
   std::vector<LabelSelector> aggregation;  // clusterRoleSelectors; empty: not aggregated
@@ -242,11 +242,11 @@ struct RbacRole {                      // Role (ns set) or ClusterRole
   bool operator==(const RbacRole&) const = default;
 };
 struct Subject {
-  std::string kind;                    // User | Group | ServiceAccount
+  std::string kind;  // User | Group | ServiceAccount
   std::string ns, name;
   bool operator==(const Subject&) const = default;
 };
-struct RoleBinding {                   // RoleBinding (ns set) or ClusterRoleBinding
+struct RoleBinding {  // RoleBinding (ns set) or ClusterRoleBinding
   ObjectMeta meta;
   std::string role_kind, role_name;
   std::vector<Subject> subjects;
@@ -254,7 +254,7 @@ struct RoleBinding {                   // RoleBinding (ns set) or ClusterRoleBin
 };
 
 // ---------------------------------------------------------------- network
-struct IntOrName {                     // a port by number or by name; neither: all
+struct IntOrName {  // a port by number or by name; neither: all
   std::optional<int32_t> number;
   std::string name;
   bool operator==(const IntOrName&) const = default;
@@ -269,7 +269,7 @@ struct ServicePort {
 };
 struct Service {
   ObjectMeta meta;
-  std::string type;                    // ClusterIP | NodePort | LoadBalancer | ExternalName
+  std::string type;  // ClusterIP | NodePort | LoadBalancer | ExternalName
   Labels selector;
   bool has_selector = false;
   std::vector<ServicePort> ports;
@@ -280,7 +280,7 @@ struct Service {
   bool operator==(const Service&) const = default;
 };
 struct EndpointSlice {
-  ObjectMeta meta;                     // label kubernetes.io/service-name
+  ObjectMeta meta;  // label kubernetes.io/service-name
   std::string address_type;
   struct Endpoint {
     std::vector<std::string> addresses;
@@ -335,8 +335,8 @@ struct NetworkPolicyPort {
   bool operator==(const NetworkPolicyPort&) const = default;
 };
 struct NetworkPolicyRule {
-  std::vector<NetworkPolicyPeer> peers;   // empty: everybody
-  std::vector<NetworkPolicyPort> ports;   // empty: every port
+  std::vector<NetworkPolicyPeer> peers;  // empty: everybody
+  std::vector<NetworkPolicyPort> ports;  // empty: every port
   bool operator==(const NetworkPolicyRule&) const = default;
 };
 struct NetworkPolicy {
@@ -355,7 +355,7 @@ struct RuntimeClass {
 };
 struct PersistentVolume {
   ObjectMeta meta;
-  std::string type;                    // hostPath, csi, local, nfs, …
+  std::string type;  // hostPath, csi, local, nfs, …
   std::string host_path;
   std::string claim_ns, claim_name;
   std::string storage_class;
@@ -372,17 +372,17 @@ struct PersistentVolumeClaim {
 // A Secret is never read. Its name comes from what refers to it, its type from metadata where a partial list allowed it.
 struct SecretName {
   std::string ns, name;
-  std::string type;                    // "" unknown
+  std::string type;                      // "" unknown
   std::vector<std::string> referred_by;  // "Pod shop/api-…", "ServiceAccount ci/runner"
   bool operator==(const SecretName&) const = default;
 };
 
 struct Cluster {
-  std::string name;                    // context or file
-  std::string server_version;          // gitVersion, "v1.33.13"; empty unknown
+  std::string name;            // context or file
+  std::string server_version;  // gitVersion, "v1.33.13"; empty unknown
   std::string platform;
-  std::string collected_at;            // RFC 3339
-  bool torn = false;                   // lists of one resource came from more than one moment
+  std::string collected_at;  // RFC 3339
+  bool torn = false;         // lists of one resource came from more than one moment
   std::vector<ResourceRead> reads;
 
   std::vector<Namespace> namespaces;
@@ -401,7 +401,7 @@ struct Cluster {
   std::vector<PersistentVolume> persistent_volumes;
   std::vector<PersistentVolumeClaim> persistent_volume_claims;
   std::vector<SecretName> secrets;
-  std::vector<std::string> problems;   // objects that contradict or could not be understood, one line each
+  std::vector<std::string> problems;  // objects that contradict or could not be understood, one line each
 
   // State of a list: `read` only where it was listed whole. Unknown resources are `absent` only when `reads` says so, else `error`.
   ReadState list_state(std::string_view group, std::string_view resource) const;

@@ -5,7 +5,8 @@
 namespace bulkhead::model {
 namespace {
 
-constexpr std::array kStatuses = {"affected", "fixed_available", "no_fix", "will_not_fix", "deferred", "end_of_life", "under_investigation", "unknown"};
+constexpr std::array kStatuses = {"affected",    "fixed_available",     "no_fix", "will_not_fix", "deferred",
+                                  "end_of_life", "under_investigation", "unknown"};
 constexpr std::array kEffects = {"unknown", "control", "disclosure", "availability", "other"};
 constexpr std::array kExploits = {"none", "proof_of_concept", "weaponised", "kev", "kev_ransomware"};
 

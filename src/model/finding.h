@@ -34,32 +34,32 @@ struct MatchReason {
 };
 
 struct Finding {
-  std::string id;                      // preferred id (CVE where there is one)
-  std::vector<std::string> aliases;    // sorted, without id
+  std::string id;                    // preferred id (CVE where there is one)
+  std::vector<std::string> aliases;  // sorted, without id
   std::string purl;
-  std::string component;               // name and version for people
+  std::string component;  // name and version for people
   FindingStatus status = FindingStatus::affected;
-  std::string fixed_version;           // empty where there is none
-  std::string severity;                // none | low | medium | high | critical | unknown
-  std::string cvss;                    // vector; empty where there is none
-  double cvss_score = -1;              // base score; -1 unknown
-  double epss = -1;                    // probability in 30 days; -1 no score
+  std::string fixed_version;  // empty where there is none
+  std::string severity;       // none | low | medium | high | critical | unknown
+  std::string cvss;           // vector; empty where there is none
+  double cvss_score = -1;     // base score; -1 unknown
+  double epss = -1;           // probability in 30 days; -1 no score
   bool kev = false;
   ExploitEvidence exploit = ExploitEvidence::none;
   std::vector<std::string> exploit_sources;  // "metasploit", "nuclei", "exploitdb", "kev"
   FlawEffect effect = FlawEffect::unknown;
-  bool network = false;                // CVSS AV:N
-  bool needs_login = false;            // CVSS PR:L or PR:H
-  bool needs_user = false;             // CVSS UI:R
-  bool high_complexity = false;        // CVSS AC:H
-  std::string published;               // date, RFC 3339; empty unknown
+  bool network = false;          // CVSS AV:N
+  bool needs_login = false;      // CVSS PR:L or PR:H
+  bool needs_user = false;       // CVSS UI:R
+  bool high_complexity = false;  // CVSS AC:H
+  std::string published;         // date, RFC 3339; empty unknown
   std::string summary;
-  std::string source;                  // row name of the source that decides
-  std::vector<std::string> sources;    // all sources that speak of it
+  std::string source;                // row name of the source that decides
+  std::vector<std::string> sources;  // all sources that speak of it
   MatchReason reason;
   std::vector<std::string> paths;
   std::string layer;
-  bool runs_no_code = false;           // headers, docs, debug: kept, but no step
+  bool runs_no_code = false;  // headers, docs, debug: kept, but no step
 };
 
 void write_finding(base::JsonWriter& writer, const Finding& finding);

@@ -76,7 +76,9 @@ std::string to_json(const Inventory& inventory) {
   w.member("working_dir", config.working_dir).key("labels");
   write_labels(w, config.labels);
   w.end_object();
-  w.member("distro_id", inventory.distro_id).member("distro_version", inventory.distro_version).member("distro_name", inventory.distro_name);
+  w.member("distro_id", inventory.distro_id)
+      .member("distro_version", inventory.distro_version)
+      .member("distro_name", inventory.distro_name);
   w.member("complete", inventory.complete);
   w.key("components").begin_array();
   for (const Component& component : inventory.components) {
@@ -84,7 +86,11 @@ std::string to_json(const Inventory& inventory) {
   }
   w.end_array().key("coverage").begin_array();
   for (const CoverageNote& note : inventory.coverage) {
-    w.begin_object().member("state", kStates[static_cast<size_t>(note.state)]).member("what", note.what).member("why", note.why).end_object();
+    w.begin_object()
+        .member("state", kStates[static_cast<size_t>(note.state)])
+        .member("what", note.what)
+        .member("why", note.why)
+        .end_object();
   }
   w.end_array().key("tampering").begin_array();
   for (const TamperSign& sign : inventory.tampering) {
@@ -124,7 +130,8 @@ base::Result<Inventory> inventory_from_json(std::string_view json, const base::L
     inventory.components.push_back(component_from_json(item));
   }
   for (const base::JsonView& item : root.get("coverage").items()) {
-    inventory.coverage.push_back({from_name<CoverageNote::State>(kStates, item.get("state").string().value_or("error")), item.get("what").text(), item.get("why").text()});
+    inventory.coverage.push_back({from_name<CoverageNote::State>(kStates, item.get("state").string().value_or("error")),
+                                  item.get("what").text(), item.get("why").text()});
   }
   for (const base::JsonView& item : root.get("tampering").items()) {
     inventory.tampering.push_back({item.get("check").text(), item.get("path").text(), item.get("detail").text()});

@@ -63,7 +63,12 @@ void write_risk_report(base::JsonWriter& out, const RiskReport& report, const At
   out.member("blended_floor", report.blended_floor).member("blended_ceiling", report.blended_ceiling);
   out.key("assets").begin_array();
   for (const Asset& asset : graph.assets) {
-    out.begin_object().member("id", asset.id).member("title", asset.title).member("kind", asset.kind).member("value", asset.value).end_object();
+    out.begin_object()
+        .member("id", asset.id)
+        .member("title", asset.title)
+        .member("kind", asset.kind)
+        .member("value", asset.value)
+        .end_object();
   }
   out.end_array();
   write_attackers(out, report, graph);

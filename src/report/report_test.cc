@@ -58,9 +58,11 @@ struct Fixture {
     model::Action action;
     action.id = "a", action.title = "Rebuild shop/api";
     graph.actions = {action};
-    risk.attackers = {{"external", 1, true, {5, 4, 6}, 5, 5, {{0.5, 0.4, 0.6}}, {0.5}, {0.5}}, {"node", 0, false, {}, 0, 0, {{}}, {0}, {0}}};
+    risk.attackers = {{"external", 1, true, {5, 4, 6}, 5, 5, {{0.5, 0.4, 0.6}}, {0.5}, {0.5}},
+                      {"node", 0, false, {}, 0, 0, {{}}, {0}, {0}}};
     model::PlanItem item;
-    item.actions = {0}, item.removes = 0.97, item.effort_band = "medium", item.lead_days = 14, item.removed_so_far = 0.97, item.why.steps = {0, 1};
+    item.actions = {0}, item.removes = 0.97, item.effort_band = "medium", item.lead_days = 14, item.removed_so_far = 0.97,
+    item.why.steps = {0, 1};
     risk.plan = {item};
     risk.top_holds_for_weights = true;
     report.cluster = "shop";
@@ -75,7 +77,8 @@ TEST(ScanReport, SaysWhatIsHeldWhatToDoAndWhatWasNotRead) {
   TerminalStyle wide;
   wide.width = 200;
   const std::string text = render_scan(f.report, wide, false, false);
-  for (const char* part : {"Secret shop/db", "likely", "node (off)", "Rebuild shop/api", "97 %", "14 days", "medium", "Not read: image ci/builder (not in --images)",
+  for (const char* part : {"Secret shop/db", "likely", "node (off)", "Rebuild shop/api", "97 %", "14 days", "medium",
+                           "Not read: image ci/builder (not in --images)",
                            "internet → shop/api (EXT_SVC_FLAW CVE-2021-44228) → Secret shop/db (MOUNTED_SECRET)"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
@@ -87,7 +90,8 @@ TEST(ScanReport, JsonIsWhole) {
   write_scan(writer, f.report, true);
   const auto document = base::JsonDocument::parse(writer.str());
   ASSERT_TRUE(document) << writer.str();
-  EXPECT_EQ(document->root().get("plan").at(0).path("why", "text").text(), "internet → shop/api (EXT_SVC_FLAW CVE-2021-44228) → Secret shop/db (MOUNTED_SECRET)");
+  EXPECT_EQ(document->root().get("plan").at(0).path("why", "text").text(),
+            "internet → shop/api (EXT_SVC_FLAW CVE-2021-44228) → Secret shop/db (MOUNTED_SECRET)");
   EXPECT_FALSE(document->root().path("coverage", "complete").flag(true));
 }
 

@@ -24,7 +24,10 @@ std::string attackers(const model::RiskReport& report, const TerminalStyle& styl
       table.add({{risk.attacker}, {"off"}, {"–"}, {"–"}, {"–"}});
       continue;
     }
-    table.add({{risk.attacker}, {fmt::format("{:g}", risk.weight)}, {figure(risk.risk)}, {fmt::format("{:.4g}", risk.floor)},
+    table.add({{risk.attacker},
+               {fmt::format("{:g}", risk.weight)},
+               {figure(risk.risk)},
+               {fmt::format("{:.4g}", risk.floor)},
                {fmt::format("{:.4g}", risk.ceiling)}});
   }
   return table.render(style);
@@ -41,10 +44,19 @@ std::string assets(const model::RiskReport& report, const model::AttackGraph& gr
       return graph.assets[a].value * risk.assets[a].mean > graph.assets[b].value * risk.assets[b].mean;
     });
     if (order.size() > kRows) order.resize(kRows);
-    Table table({{"What " + risk.attacker + " comes to hold", false, true}, {"Value", true}, {""}, {"Chance (95 %)"}, {"Floor", true}, {"Ceiling", true}});
+    Table table({{"What " + risk.attacker + " comes to hold", false, true},
+                 {"Value", true},
+                 {""},
+                 {"Chance (95 %)"},
+                 {"Floor", true},
+                 {"Ceiling", true}});
     for (const size_t i : order) {
-      table.add({{graph.assets[i].title}, {fmt::format("{:g}", graph.assets[i].value)}, {model::band(risk.assets[i].mean)}, {figure(risk.assets[i])},
-                 {fmt::format("{:.3g}", risk.asset_floor[i])}, {fmt::format("{:.3g}", risk.asset_ceiling[i])}});
+      table.add({{graph.assets[i].title},
+                 {fmt::format("{:g}", graph.assets[i].value)},
+                 {model::band(risk.assets[i].mean)},
+                 {figure(risk.assets[i])},
+                 {fmt::format("{:.3g}", risk.asset_floor[i])},
+                 {fmt::format("{:.3g}", risk.asset_ceiling[i])}});
     }
     if (!table.empty()) out += "\n" + table.render(style);
   }
@@ -74,11 +86,17 @@ std::string actions(const model::RiskReport& report, const model::AttackGraph& g
 }
 
 std::string plan(const model::RiskReport& report, const model::AttackGraph& graph, const TerminalStyle& style) {
-  Table table({{"", true}, {"Plan", false, true}, {"Removes", true}, {"So far", true}, {"Effort"}, {"Ready", true}, {"In first three", true}});
+  Table table(
+      {{"", true}, {"Plan", false, true}, {"Removes", true}, {"So far", true}, {"Effort"}, {"Ready", true}, {"In first three", true}});
   size_t number = 0;
   for (const model::PlanItem& item : report.plan) {
-    table.add({{std::to_string(++number)}, {item_title(graph, item)}, {percent(item.removes)}, {percent(item.removed_so_far)}, {item.effort_band},
-               {days(item.lead_days)}, {item.rank_stability < 0 ? "–" : percent(item.rank_stability)}});
+    table.add({{std::to_string(++number)},
+               {item_title(graph, item)},
+               {percent(item.removes)},
+               {percent(item.removed_so_far)},
+               {item.effort_band},
+               {days(item.lead_days)},
+               {item.rank_stability < 0 ? "–" : percent(item.rank_stability)}});
   }
   return table.empty() ? "" : "\n" + table.render(style);
 }
@@ -86,7 +104,8 @@ std::string plan(const model::RiskReport& report, const model::AttackGraph& grap
 }  // namespace
 
 std::string risk_text(const model::RiskReport& report, const model::AttackGraph& graph, const TerminalStyle& style) {
-  std::string out = fmt::format("Horizon {} · {} trials, seed {}\n\n", days(report.horizon_days), base::with_thousands(report.trials), report.seed);
+  std::string out =
+      fmt::format("Horizon {} · {} trials, seed {}\n\n", days(report.horizon_days), base::with_thousands(report.trials), report.seed);
   out += attackers(report, style) + assets(report, graph, style) + actions(report, graph, style) + plan(report, graph, style);
   if (report.first_three_stability >= 0) {
     out += fmt::format("\nThe first three items stay the first three in {} of model draws.\n", percent(report.first_three_stability));

@@ -47,7 +47,10 @@ void write_plan(base::JsonWriter& w, const ScanReport& r) {
   for (const model::PlanItem& item : r.risk->plan) {
     w.begin_object().member("title", item_title(*r.graph, item)).member("removes", item.removes).key("removed_damage");
     write_estimate(w, item.removed_damage);
-    w.member("removed_so_far", item.removed_so_far).member("lead_days", item.lead_days).member("effort", item.effort).member("effort_band", item.effort_band);
+    w.member("removed_so_far", item.removed_so_far)
+        .member("lead_days", item.lead_days)
+        .member("effort", item.effort)
+        .member("effort_band", item.effort_band);
     w.member("rank_stability", item.rank_stability).member("tied_with_next", item.tied_with_next).key("actions").begin_array();
     for (const uint32_t index : item.actions) {
       const model::Action& action = r.graph->actions[index];
@@ -84,10 +87,18 @@ void write_scan(base::JsonWriter& w, const ScanReport& r, bool findings) {
   w.key("cluster").begin_object().member("name", r.cluster).member("server_version", r.server_version).member("support", r.support);
   w.member("nodes", r.nodes).member("workloads", r.workloads).member("pods", r.pods).end_object();
   write_coverage(w, r);
-  w.key("found").begin_object().member("findings", static_cast<uint64_t>(r.findings.size())).member("attack", r.count(PlacedFinding::Use::attack));
+  w.key("found")
+      .begin_object()
+      .member("findings", static_cast<uint64_t>(r.findings.size()))
+      .member("attack", r.count(PlacedFinding::Use::attack));
   w.member("unknown", r.count(PlacedFinding::Use::unknown)).member("none", r.count(PlacedFinding::Use::none)).end_object();
   w.member("horizon_days", r.risk->horizon_days).member("trials", r.risk->trials).member("seed", r.risk->seed);
-  w.key("blended").begin_object().member("risk", r.risk->blended).member("floor", r.risk->blended_floor).member("ceiling", r.risk->blended_ceiling).end_object();
+  w.key("blended")
+      .begin_object()
+      .member("risk", r.risk->blended)
+      .member("floor", r.risk->blended_floor)
+      .member("ceiling", r.risk->blended_ceiling)
+      .end_object();
   write_attackers(w, r);
   write_plan(w, r);
   w.member("first_three_stability", r.risk->first_three_stability).member("top_holds_for_weights", r.risk->top_holds_for_weights);

@@ -42,19 +42,20 @@ std::string render_head(const ScanReport& r, const TerminalStyle& style) {
   if (!r.support.empty()) {
     cluster += " (" + r.support + ")";
   }
-  cluster += " · " + plural(r.nodes, "node", "nodes") + " · " + plural(r.workloads, "workload", "workloads") + ", " + plural(r.pods, "pod", "pods");
+  cluster += " · " + plural(r.nodes, "node", "nodes") + " · " + plural(r.workloads, "workload", "workloads") + ", " +
+             plural(r.pods, "pod", "pods");
   std::string read = plural(r.objects, "object", "objects");
   if (r.kinds_not_read > 0) {
     read += ", " + plural(r.kinds_not_read, "kind", "kinds") + " not read";
   }
-  read += " · " + with_thousands(r.images_read) + " of " + plural(r.images, "image", "images") + ", " + plural(r.components, "component", "components") + " · " +
-          age(r.advisory_age_days);
+  read += " · " + with_thousands(r.images_read) + " of " + plural(r.images, "image", "images") + ", " +
+          plural(r.components, "component", "components") + " · " + age(r.advisory_age_days);
   const std::string found = plural(r.findings.size(), "finding", "findings") + ": " + with_thousands(r.count(PlacedFinding::Use::attack)) +
-                            " can be part of an attack here, " + with_thousands(r.count(PlacedFinding::Use::none)) + " cannot (why: bulkhead explain ID), " +
-                            with_thousands(r.count(PlacedFinding::Use::unknown)) + " unknown";
+                            " can be part of an attack here, " + with_thousands(r.count(PlacedFinding::Use::none)) +
+                            " cannot (why: bulkhead explain ID), " + with_thousands(r.count(PlacedFinding::Use::unknown)) + " unknown";
   const auto line = [&](std::string_view title, const std::string& text) {
-    return tinted(title, Tone::strong, style) + std::string(10 - title.size(), ' ') + wrapped(base::escape_terminal(text), std::max<size_t>(style.width, 40), 10) +
-           "\n";
+    return tinted(title, Tone::strong, style) + std::string(10 - title.size(), ' ') +
+           wrapped(base::escape_terminal(text), std::max<size_t>(style.width, 40), 10) + "\n";
   };
   return line("Cluster", cluster) + line("Read", read) + line("Found", found);
 }
@@ -105,7 +106,8 @@ std::string render_matrix(const ScanReport& r, const TerminalStyle& style, bool 
   if (table.empty()) {
     return "No attacker that is switched on comes to hold anything of value, as far as was read.\n";
   }
-  const std::string more = held > shown ? tinted("  and " + with_thousands(held - shown) + " more (--format wide)", Tone::faint, style) + "\n" : "";
+  const std::string more =
+      held > shown ? tinted("  and " + with_thousands(held - shown) + " more (--format wide)", Tone::faint, style) + "\n" : "";
   return table.render(style) + more;
 }
 
@@ -130,7 +132,8 @@ std::string render_plan(const ScanReport& r, const TerminalStyle& style, bool wi
   if (risk.plan.size() > count) {
     out += tinted("  and " + with_thousands(risk.plan.size() - count) + " more (--format wide)", Tone::faint, style) + "\n";
   }
-  std::string curve = "After " + plural(count, "item", "items") + " " + percent(risk.plan[count - 1].removed_so_far) + " of the risk that was read is gone.";
+  std::string curve = "After " + plural(count, "item", "items") + " " + percent(risk.plan[count - 1].removed_so_far) +
+                      " of the risk that was read is gone.";
   if (risk.first_three_stability >= 0) {
     curve += " The first three hold in " + percent(risk.first_three_stability) + " of model draws.";
   }
@@ -173,7 +176,8 @@ std::string render_tail(const ScanReport& r, const TerminalStyle& style, bool wi
 }  // namespace
 
 uint64_t ScanReport::count(PlacedFinding::Use use) const {
-  return static_cast<uint64_t>(std::count_if(findings.begin(), findings.end(), [&](const PlacedFinding& finding) { return finding.use == use; }));
+  return static_cast<uint64_t>(
+      std::count_if(findings.begin(), findings.end(), [&](const PlacedFinding& finding) { return finding.use == use; }));
 }
 
 std::string render_scan(const ScanReport& report, const TerminalStyle& style, bool only_plan, bool wide) {

@@ -17,12 +17,12 @@ namespace bulkhead::report {
 struct PlacedFinding {
   enum class Use : uint8_t { attack, unknown, none } use = Use::none;
   const model::Finding* finding = nullptr;
-  std::string place;             // "image registry/shop/api:1.4", "node worker-1", "control plane"
-  std::string why;               // for none and unknown: one clause
+  std::string place;  // "image registry/shop/api:1.4", "node worker-1", "control plane"
+  std::string why;    // for none and unknown: one clause
 };
 
 struct NotRead {
-  std::string what;              // "networkpolicies.networking.k8s.io", "image ci/builder:2"
+  std::string what;  // "networkpolicies.networking.k8s.io", "image ci/builder:2"
   std::string why;
 };
 
@@ -30,15 +30,15 @@ struct ScanReport {
   // --- what it is about
   std::string cluster;
   std::string server_version;
-  std::string support;           // "support ended 2026-06-28"; empty where the life cycle is not known
+  std::string support;  // "support ended 2026-06-28"; empty where the life cycle is not known
   uint64_t nodes = 0, workloads = 0, pods = 0;
   // --- what was read
   uint64_t objects = 0;
   uint64_t kinds_not_read = 0;
   uint64_t images = 0, images_read = 0, components = 0;
-  double advisory_age_days = -1; // of the oldest feed that decides; -1: no database
+  double advisory_age_days = -1;  // of the oldest feed that decides; -1: no database
   std::vector<NotRead> not_read;
-  std::string unjailed;          // why a reader was not jailed; empty: all were
+  std::string unjailed;  // why a reader was not jailed; empty: all were
   // --- what was found
   std::vector<PlacedFinding> findings;
   // --- what it means; never null when rendered

@@ -14,7 +14,13 @@ using model::Step;
 namespace {
 
 void write_position(base::JsonWriter& w, const Position& p) {
-  w.begin_object().member("kind", model::position_kind_name(p.kind)).member("namespace", p.ns).member("name", p.name).member("node", p.node).member("id", p.id).end_object();
+  w.begin_object()
+      .member("kind", model::position_kind_name(p.kind))
+      .member("namespace", p.ns)
+      .member("name", p.name)
+      .member("node", p.node)
+      .member("id", p.id)
+      .end_object();
 }
 
 bool wanted(const Step& step, const StepFilter& filter) {
@@ -29,10 +35,17 @@ std::string position_words(const Position& p) {
   switch (p.kind) {
     case model::PositionKind::internet: return "internet";
     case model::PositionKind::control_plane: return "control plane";
-    case model::PositionKind::node: out = p.id.starts_with("surface:") ? "kernel or runtime of " + p.name + " (" + p.id.substr(p.id.rfind('/') + 1) + ")" : "node " + p.name; break;
-    case model::PositionKind::identity: out = p.id.starts_with("identity:sa:") ? "service account " + named : p.id.starts_with("identity:") ? p.id.substr(9) : named; break;
+    case model::PositionKind::node:
+      out = p.id.starts_with("surface:") ? "kernel or runtime of " + p.name + " (" + p.id.substr(p.id.rfind('/') + 1) + ")"
+                                         : "node " + p.name;
+      break;
+    case model::PositionKind::identity:
+      out = p.id.starts_with("identity:sa:") ? "service account " + named : p.id.starts_with("identity:") ? p.id.substr(9) : named;
+      break;
     case model::PositionKind::asset: out = p.id.starts_with("asset:secret") ? "Secret " + named : named; break;
-    case model::PositionKind::workload: out = (p.id.starts_with("entry:") ? "a port of " : "") + named + (p.node.empty() ? "" : "@" + p.node); break;
+    case model::PositionKind::workload:
+      out = (p.id.starts_with("entry:") ? "a port of " : "") + named + (p.node.empty() ? "" : "@" + p.node);
+      break;
   }
   return base::escape_terminal(out);
 }

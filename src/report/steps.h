@@ -8,8 +8,8 @@
 namespace bulkhead::report {
 
 struct StepFilter {
-  std::string state;   // empty: all
-  std::string row;     // empty: all
+  std::string state;  // empty: all
+  std::string row;    // empty: all
 };
 
 // {"step","from":{"kind","namespace","name","node"},"to":{…},"state","cut_by","needs_flaw","flaws","facts","technique","id"}

@@ -11,7 +11,7 @@
 namespace bulkhead::report {
 
 struct TerminalStyle {
-  size_t width = 100;      // columns
+  size_t width = 100;  // columns
   bool color = false;
 };
 
@@ -30,13 +30,13 @@ std::string wrapped(std::string_view escaped, size_t width, size_t indent);
 std::string bar(double share, size_t width);
 
 struct Cell {
-  std::string text;        // escaped by the table
+  std::string text;  // escaped by the table
   Tone tone = Tone::plain;
 };
 struct Column {
   std::string title;
-  bool right = false;      // right-aligned
-  bool shrinks = false;    // gives way when the table is too wide; else never cut
+  bool right = false;    // right-aligned
+  bool shrinks = false;  // gives way when the table is too wide; else never cut
 };
 class Table {
  public:

@@ -54,7 +54,8 @@ uint64_t choose_trials(const std::vector<Network>& networks, const Options& opti
 }
 
 // The plan's items on the pricing trials, each after those before it.
-void price_plan(const model::AttackGraph& graph, const Evaluator& evaluator, const std::vector<ActionSet>& items, model::RiskReport& report) {
+void price_plan(const model::AttackGraph& graph, const Evaluator& evaluator, const std::vector<ActionSet>& items,
+                model::RiskReport& report) {
   const Priced& priced = evaluator.priced();
   std::vector<std::vector<double>> before = evaluator.trials_with({});
   ActionSet done;
@@ -102,13 +103,14 @@ void price_plan(const model::AttackGraph& graph, const Evaluator& evaluator, con
   }
 }
 
-base::Status make_plan(const model::AttackGraph& graph, const Priced& priced, const std::vector<Network>& networks, std::vector<Stage> stages,
-                       const Options& options, const Coefficients* coefficients, model::RiskReport& report) {
+base::Status make_plan(const model::AttackGraph& graph, const Priced& priced, const std::vector<Network>& networks,
+                       std::vector<Stage> stages, const Options& options, const Coefficients* coefficients, model::RiskReport& report) {
   std::vector<Stage> choosing(networks.size());
   const uint64_t trials = choose_trials(networks, options);
   for (size_t a = 0; a < networks.size(); ++a) {
     if (!report.attackers[a].on) continue;
-    choosing[a] = stages[a].sample.exact ? stages[a] : make_stage(graph, networks[a], priced, a, options.seed ^ kChooseSeed, trials, options);
+    choosing[a] =
+        stages[a].sample.exact ? stages[a] : make_stage(graph, networks[a], priced, a, options.seed ^ kChooseSeed, trials, options);
   }
   std::vector<double> alone;
   for (const model::ActionValue& value : report.actions) alone.push_back(value.blended);

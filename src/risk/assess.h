@@ -15,7 +15,7 @@
 namespace bulkhead::risk {
 
 struct Assessment {
-  Priced priced;             // for write_dump
+  Priced priced;  // for write_dump
   model::RiskReport report;
 };
 

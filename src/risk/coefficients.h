@@ -1,9 +1,9 @@
 // The coefficients of the risk model: data/coefficients.yaml, put into the program, with the user's own over them.
 //
 // File: a mapping of key to {value, range: [low, high], reason, source}; in a user's file a bare number is enough, and a
-// field that is not given keeps what it was (the range is widened where a value falls out of it). Unknown keys and values outside their field's
-// bounds are errors that name the key: chances (exploit.*, works.* … except exponents and days) lie in (0, 1).
-// Errors: ErrorKind::input with file and key. Threads: plain values.
+// field that is not given keeps what it was (the range is widened where a value falls out of it). Unknown keys and values outside their
+// field's bounds are errors that name the key: chances (exploit.*, works.* … except exponents and days) lie in (0, 1). Errors:
+// ErrorKind::input with file and key. Threads: plain values.
 #pragma once
 
 #include <cstdint>

@@ -22,8 +22,8 @@ class Evaluator {
   const std::vector<Stage>& stages() const { return stages_; }
   unsigned threads() const { return threads_; }
 
-  double now() const;                                            // nothing done
-  double with(const ActionSet& actions, unsigned thread = 0) const;  // these done
+  double now() const;                                                       // nothing done
+  double with(const ActionSet& actions, unsigned thread = 0) const;         // these done
   std::vector<double> with_each(const std::vector<ActionSet>& sets) const;  // many, in parallel
   // Per stage, unweighted.
   std::vector<double> parts_with(const ActionSet& actions, unsigned thread = 0) const;
@@ -34,8 +34,8 @@ class Evaluator {
   // passed: a bound on what it can still remove. `both` bounds what two can remove together beyond the sum of each alone.
   struct Touch {
     std::vector<double> most;
-    std::vector<std::vector<Bits>> trials;       // per action: stages' blocks one after another; empty where it touches none
-    std::vector<double> damage;                  // per bit of those blocks, weighted
+    std::vector<std::vector<Bits>> trials;  // per action: stages' blocks one after another; empty where it touches none
+    std::vector<double> damage;             // per bit of those blocks, weighted
     double both(size_t a, size_t b) const;
   };
   Touch touch(const ActionSet& done) const;

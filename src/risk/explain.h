@@ -11,7 +11,8 @@ std::vector<model::AttackPath> top_paths(const model::AttackGraph& graph, const 
                                          const model::RiskReport& report);
 
 // A path that the item cuts while `before` is done, of the attacker from whom it takes most.
-model::AttackPath why(const model::AttackGraph& graph, const Priced& priced, size_t attacker, const ActionSet& before, const ActionSet& item);
+model::AttackPath why(const model::AttackGraph& graph, const Priced& priced, size_t attacker, const ActionSet& before,
+                      const ActionSet& item);
 
 // Positions without which most of the blended damage would not be done. Assets, and positions where an attacker starts for
 // certain, are left out.

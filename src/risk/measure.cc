@@ -36,9 +36,9 @@ model::Estimate estimate_of(const Sample& sample, const std::vector<double>& num
   return mean_of(sum, squares, static_cast<double>(sample.trials), largest);
 }
 
-struct View {  // risk of one reading of the missing facts
-  std::vector<double> damage;       // per bit
-  std::vector<double> class_chance; // per asset class
+struct View {                        // risk of one reading of the missing facts
+  std::vector<double> damage;        // per bit
+  std::vector<double> class_chance;  // per asset class
 };
 
 View view(const Network& network, const Sample& sample, const std::vector<double>& values, unsigned threads) {
@@ -146,7 +146,8 @@ void measure_actions(const model::AttackGraph& graph, const Priced& priced, cons
   uint64_t work = 1;
   for (const Stage& stage : stages) {
     if (stage.network == nullptr) continue;
-    const auto cutting = std::count_if(stage.network->action_edges.begin(), stage.network->action_edges.end(), [](const auto& e) { return !e.empty(); });
+    const auto cutting =
+        std::count_if(stage.network->action_edges.begin(), stage.network->action_edges.end(), [](const auto& e) { return !e.empty(); });
     work += stage.network->edges.size() * static_cast<uint64_t>(cutting);
   }
   const size_t blocks = static_cast<size_t>(std::max<uint64_t>(1, kActionWork / work / kBlock));
@@ -209,7 +210,8 @@ base::Result<std::vector<Stage>> measure(const model::AttackGraph& graph, const 
         samples.push_back(*enumerate(request, Reading::ceiling, options.exact_budget));
       }
     } else {
-      const uint64_t bytes = report.trials / 8 * (unknowns ? 3 : 1) * (network.rows.size() + network.entries.size() + lead_classes(priced).size());
+      const uint64_t bytes =
+          report.trials / 8 * (unknowns ? 3 : 1) * (network.rows.size() + network.entries.size() + lead_classes(priced).size());
       if (bytes > kMaxSampleBytes) {
         return base::fail(base::ErrorKind::limit, "the attack graph is too large for this number of trials", risk.attacker,
                           std::to_string(bytes >> 20) + " MiB needed; take fewer with --trials");

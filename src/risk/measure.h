@@ -19,11 +19,11 @@ struct Stage {
   size_t attacker = 0;
   double weight = 0;
   const Network* network = nullptr;
-  Sample sample;                 // thinned to the trials with damage
-  std::vector<double> values;    // per asset class
+  Sample sample;               // thinned to the trials with damage
+  std::vector<double> values;  // per asset class
   std::vector<double> damage;
-  double risk = 0;               // mean of damage
-  double largest = 0;            // the most a trial could do
+  double risk = 0;     // mean of damage
+  double largest = 0;  // the most a trial could do
 };
 
 // Makes the stage of one attacker on a seed. The sample is thinned: cuts only ever remove damage (Walker's trials without

@@ -134,9 +134,8 @@ Network condense(const AttackGraph& graph, const PricedAttacker& attacker) {
     }
   }
   std::vector<uint32_t> order = layered.order;
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return std::tie(layered.of[a], distance[a]) < std::tie(layered.of[b], distance[b]);
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return std::tie(layered.of[a], distance[a]) < std::tie(layered.of[b], distance[b]); });
   std::vector<uint32_t> number(merged.count, kNone);
   for (const uint32_t node : order) {
     if (representative[node] != kNone) number[node] = network.position_count++;

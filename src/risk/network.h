@@ -21,9 +21,9 @@ inline constexpr uint32_t kNone = ~uint32_t{0};
 inline constexpr uint32_t kAlways = ~uint32_t{0};
 
 struct Edge {
-  uint32_t from = 0, to = 0;     // condensed positions
-  uint32_t row = kAlways;        // index into Network::rows; kAlways: open in every trial
-  std::vector<uint32_t> actions; // that cut it, sorted
+  uint32_t from = 0, to = 0;      // condensed positions
+  uint32_t row = kAlways;         // index into Network::rows; kAlways: open in every trial
+  std::vector<uint32_t> actions;  // that cut it, sorted
 };
 
 // The part of an edge that a walk reads, eight bytes.
@@ -49,16 +49,16 @@ struct AssetClass {
 
 struct Network {
   uint32_t position_count = 0;
-  std::vector<Edge> edges;                         // sorted by from
-  std::vector<Link> links;                         // of the edges, same order
-  std::vector<uint32_t> first;                     // position_count + 1: the edges of a position
+  std::vector<Edge> edges;      // sorted by from
+  std::vector<Link> links;      // of the edges, same order
+  std::vector<uint32_t> first;  // position_count + 1: the edges of a position
   std::vector<Row> rows;
-  std::vector<uint32_t> variables;                 // the graph's variables that rows need, sorted
-  std::vector<uint32_t> entries;                   // positions where the attacker may start, sorted
-  std::vector<uint32_t> entry_of_start;            // per start of the attacker: index into entries, kNone: leads nowhere
+  std::vector<uint32_t> variables;       // the graph's variables that rows need, sorted
+  std::vector<uint32_t> entries;         // positions where the attacker may start, sorted
+  std::vector<uint32_t> entry_of_start;  // per start of the attacker: index into entries, kNone: leads nowhere
   std::vector<AssetClass> assets;
-  std::vector<std::vector<uint32_t>> action_edges; // per action of the graph: edges it cuts
-  std::vector<std::vector<uint32_t>> members;      // per position: the graph's positions in it
+  std::vector<std::vector<uint32_t>> action_edges;  // per action of the graph: edges it cuts
+  std::vector<std::vector<uint32_t>> members;       // per position: the graph's positions in it
   uint32_t entry_position(size_t start) const { return entry_of_start[start] == kNone ? kNone : entries[entry_of_start[start]]; }
 };
 

@@ -69,7 +69,13 @@ double PathSearch::chance_of(const std::vector<uint32_t>& steps) const {
 }
 
 PathSearch::PathSearch(const model::AttackGraph& graph, const Priced& priced, size_t attacker, const std::vector<bool>& closed)
-    : graph_(graph), priced_(priced), attacker_(attacker), closed_(closed), numbers_(numbers_of(graph)), out_(graph.positions.size()), in_(graph.positions.size()) {
+    : graph_(graph),
+      priced_(priced),
+      attacker_(attacker),
+      closed_(closed),
+      numbers_(numbers_of(graph)),
+      out_(graph.positions.size()),
+      in_(graph.positions.size()) {
   for (uint32_t i = 0; i < graph.steps.size(); ++i) {
     const model::Step& step = graph.steps[i];
     if (step.state == model::StepState::cut || (!closed.empty() && closed[i])) continue;

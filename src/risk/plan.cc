@@ -7,16 +7,16 @@ namespace bulkhead::risk {
 namespace {
 
 // Budgets of one round. They bound work, not the answer's meaning; small graphs never meet them.
-constexpr size_t kChunk = 8;             // questions asked at once; fixed, so that threads change nothing
-constexpr size_t kPairActions = 40;      // actions whose pairs are looked at
-constexpr size_t kSingleQuestions = 64;  // single actions that are tried, those with the best bounds
-constexpr size_t kPairQuestions = 48;    // pairs that are tried
+constexpr size_t kChunk = 8;                  // questions asked at once; fixed, so that threads change nothing
+constexpr size_t kPairActions = 40;           // actions whose pairs are looked at
+constexpr size_t kSingleQuestions = 64;       // single actions that are tried, those with the best bounds
+constexpr size_t kPairQuestions = 48;         // pairs that are tried
 constexpr size_t kQuestionEdges = 1'500'000;  // edges × questions: large graphs try fewer single actions and pairs,
 constexpr size_t kFewestQuestions = 16;       // but these
 constexpr size_t kPatience = 3;               // times as many single actions are asked while none has removed enough
-constexpr size_t kBundleActions = 24;    // actions that a larger bundle may be cut out of
-constexpr size_t kBundleSize = 6;        // a larger bundle than this is no advice
-constexpr double kBundleLoss = 0.05;     // of what a bundle removes may be lost for leaving an action out
+constexpr size_t kBundleActions = 24;         // actions that a larger bundle may be cut out of
+constexpr size_t kBundleSize = 6;             // a larger bundle than this is no advice
+constexpr double kBundleLoss = 0.05;          // of what a bundle removes may be lost for leaving an action out
 
 ActionSet join(const ActionSet& done, const ActionSet& more) {
   ActionSet all = done;

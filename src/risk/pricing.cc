@@ -9,8 +9,8 @@
 namespace bulkhead::risk {
 namespace {
 
-constexpr double kEdge = 1e-9;        // chances stay this far inside (0, 1)
-constexpr double kEpssDays = 30;      // what EPSS is a chance over: first.org/epss/model
+constexpr double kEdge = 1e-9;    // chances stay this far inside (0, 1)
+constexpr double kEpssDays = 30;  // what EPSS is a chance over: first.org/epss/model
 
 double inside(double p) { return std::clamp(p, kEdge, 1 - kEdge); }
 
@@ -27,10 +27,7 @@ base::Result<double> prior(const model::Variable& variable, const Coefficients& 
   BULKHEAD_TRY(const double base_chance, coefficients.value(std::string("exploit.prior.") + severity(variable.cvss)));
   BULKHEAD_TRY(const double young, coefficients.value("exploit.prior.young_days"));
   BULKHEAD_TRY(const double old, coefficients.value("exploit.prior.old_days"));
-  const char* age = variable.age_days < 0       ? "undated"
-                    : variable.age_days < young ? "young"
-                    : variable.age_days < old   ? "grown"
-                                                : "old";
+  const char* age = variable.age_days < 0 ? "undated" : variable.age_days < young ? "young" : variable.age_days < old ? "grown" : "old";
   BULKHEAD_TRY(const double factor, coefficients.value(std::string("exploit.prior.") + age));
   return base_chance * factor;
 }

@@ -11,11 +11,11 @@
 namespace bulkhead::risk {
 namespace {
 
-constexpr uint64_t kDrawWork = 1'500'000;  // (variables + edges) × trials of one draw: larger graphs get fewer trials a draw
+constexpr uint64_t kDrawWork = 1'500'000;   // (variables + edges) × trials of one draw: larger graphs get fewer trials a draw
 constexpr size_t kItems = 6;                // items of the plan that compete for the first three places
 constexpr size_t kRivals = 4;               // single actions outside the plan that compete with them
 constexpr uint64_t kDrawEdges = 1'000'000;  // edges × draws: very large graphs get fewer draws
-constexpr int kFewestDraws = 12;             // of them
+constexpr int kFewestDraws = 12;            // of them
 constexpr size_t kTiedItems = 5;            // items whose order with the next is tried
 constexpr double kTied = 0.25;              // of the draws turn the order round
 constexpr uint64_t kDrawSeed = 0x5eed;      // apart from the trials' seeds
@@ -30,7 +30,7 @@ uint64_t draw_trials(const std::vector<Network>& networks, const Options& option
 struct Verdict {
   std::vector<bool> in_first_three;  // per item of the plan
   bool same_three = false;
-  std::vector<bool> turned;          // per item: the next would come before it
+  std::vector<bool> turned;  // per item: the next would come before it
 };
 
 Verdict judge(const Evaluator& evaluator, const std::vector<ActionSet>& entries, size_t plan_size) {
@@ -79,7 +79,8 @@ base::Status judge_stability(const model::AttackGraph& graph, const Coefficients
   const uint64_t trials = draw_trials(networks, options);
   size_t edges = 1;
   for (const Network& network : networks) edges = std::max(edges, network.edges.size());
-  std::vector<Verdict> verdicts(std::clamp<size_t>(kDrawEdges / edges, std::min(options.draws, kFewestDraws), static_cast<size_t>(options.draws)));
+  std::vector<Verdict> verdicts(
+      std::clamp<size_t>(kDrawEdges / edges, std::min(options.draws, kFewestDraws), static_cast<size_t>(options.draws)));
   std::vector<std::optional<base::Error>> errors(verdicts.size());
   parallel_for(verdicts.size(), options.threads, [&](size_t draw, unsigned) {
     base::Result<Priced> priced = price(graph, coefficients.drawn(options.seed + kDrawSeed, static_cast<int>(draw)), options);
@@ -135,9 +136,7 @@ bool holds_for_weights(const Evaluator& evaluator, const std::vector<ActionSet>&
       }
       return sum;
     };
-    const auto of_item = [&](size_t i) {
-      return blended([&](size_t s) { return parts[i][s]; }) / effort_of(priced, items[i]);
-    };
+    const auto of_item = [&](size_t i) { return blended([&](size_t s) { return parts[i][s]; }) / effort_of(priced, items[i]); };
     const double first = of_item(0);
     for (size_t i = 1; i < items.size(); ++i) {
       if (of_item(i) > first * (1 + kNear)) return false;

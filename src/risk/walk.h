@@ -15,8 +15,8 @@ namespace bulkhead::risk {
 // What a set of actions does to a network: for each edge 0, or 1 + the lead class (sample.h) from which on it is closed.
 // Of several actions that cut an edge the fastest counts.
 struct Cut {
-  std::vector<uint32_t> edges;       // empty: nothing is cut
-  uint32_t without = kNone;          // a position that nobody can hold; kNone: none
+  std::vector<uint32_t> edges;  // empty: nothing is cut
+  uint32_t without = kNone;     // a position that nobody can hold; kNone: none
 };
 
 Cut make_cut(const Network& network, const Priced& priced, const std::vector<uint32_t>& actions);

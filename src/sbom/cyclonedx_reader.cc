@@ -46,7 +46,8 @@ model::Grade grade_from(std::string_view name) {
 }
 
 std::optional<model::ComponentRole> role_from(std::string_view name) {
-  for (const model::ComponentRole role : {model::ComponentRole::code, model::ComponentRole::headers, model::ComponentRole::docs, model::ComponentRole::debug, model::ComponentRole::kernel, model::ComponentRole::data}) {
+  for (const model::ComponentRole role : {model::ComponentRole::code, model::ComponentRole::headers, model::ComponentRole::docs,
+                                          model::ComponentRole::debug, model::ComponentRole::kernel, model::ComponentRole::data}) {
     if (name == model::role_name(role)) {
       return role;
     }
@@ -142,7 +143,8 @@ class Reader {
       }
     }
     if (unread_ > kNamedUnread) {
-      inventory_.coverage.push_back({model::CoverageNote::State::skipped, "more components", base::with_thousands(unread_ - kNamedUnread) + " further components have no purl"});
+      inventory_.coverage.push_back({model::CoverageNote::State::skipped, "more components",
+                                     base::with_thousands(unread_ - kNamedUnread) + " further components have no purl"});
     }
     std::ranges::stable_sort(inventory_.components, [](const model::Component& a, const model::Component& b) {
       return std::tie(a.purl, a.paths, a.cataloger) < std::tie(b.purl, b.paths, b.cataloger);
@@ -192,12 +194,14 @@ class Reader {
     for (const std::string& text : all(p, "bulkhead:coverage")) {
       if (const auto note = base::JsonDocument::parse(text, limits_)) {
         const bool skipped = note->root().get("state").string() == "skipped";
-        inventory_.coverage.push_back({skipped ? model::CoverageNote::State::skipped : model::CoverageNote::State::error, note->root().get("what").text(), note->root().get("why").text()});
+        inventory_.coverage.push_back({skipped ? model::CoverageNote::State::skipped : model::CoverageNote::State::error,
+                                       note->root().get("what").text(), note->root().get("why").text()});
       }
     }
     for (const std::string& text : all(p, "bulkhead:tampering")) {
       if (const auto sign = base::JsonDocument::parse(text, limits_)) {
-        inventory_.tampering.push_back({sign->root().get("check").text(), sign->root().get("path").text(), sign->root().get("detail").text()});
+        inventory_.tampering.push_back(
+            {sign->root().get("check").text(), sign->root().get("path").text(), sign->root().get("detail").text()});
       }
     }
   }
@@ -214,7 +218,8 @@ class Reader {
         read_one(view);
       }
       if (inventory_.components.size() > limits_.components) {
-        return base::fail(base::ErrorKind::limit, "holds more than the limit of " + base::with_thousands(limits_.components) + " components", std::string(where));
+        return base::fail(base::ErrorKind::limit,
+                          "holds more than the limit of " + base::with_thousands(limits_.components) + " components", std::string(where));
       }
       BULKHEAD_CHECK(read_components(view.get("components"), where, depth + 1));
     }
@@ -236,7 +241,8 @@ class Reader {
       inventory_.complete = false;
       if (++unread_ <= kNamedUnread) {
         const std::string name = view.get("name").text() + " " + view.get("version").text();
-        inventory_.coverage.push_back({model::CoverageNote::State::skipped, "component " + name, view.get("purl") ? purl.error().text() : "has no purl"});
+        inventory_.coverage.push_back(
+            {model::CoverageNote::State::skipped, "component " + name, view.get("purl") ? purl.error().text() : "has no purl"});
       }
       return;
     }
@@ -249,7 +255,8 @@ class Reader {
       c.name = component_name(*purl);
     }
     c.version = purl->version.empty() ? view.get("version").text() : purl->version;
-    if (const std::string_view epoch = purl->qualifier("epoch"); !epoch.empty() && epoch != "0" && c.version.find(':') == std::string::npos) {
+    if (const std::string_view epoch = purl->qualifier("epoch");
+        !epoch.empty() && epoch != "0" && c.version.find(':') == std::string::npos) {
       c.version = std::string(epoch) + ":" + c.version;
     }
     set_source(c, *purl, p);
@@ -298,7 +305,9 @@ base::Result<model::Inventory> read_cyclonedx(std::string_view text, const base:
   const base::JsonView root = document.root();
   if (root.get("bomFormat").string() != "CycloneDX") {
     const bool spdx = static_cast<bool>(root.get("spdxVersion"));
-    return base::fail(base::ErrorKind::input, spdx ? "is an SPDX document, which is not read yet" : "is JSON, but no CycloneDX document (no bomFormat)", std::string(where));
+    return base::fail(base::ErrorKind::input,
+                      spdx ? "is an SPDX document, which is not read yet" : "is JSON, but no CycloneDX document (no bomFormat)",
+                      std::string(where));
   }
   model::Inventory inventory;
   BULKHEAD_CHECK(Reader(limits, inventory).read(root, where));

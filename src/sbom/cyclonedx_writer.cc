@@ -180,7 +180,10 @@ std::string serial_number(std::string_view content) {
 std::string write_cyclonedx(const model::Inventory& inventory) {
   const auto write = [&](std::string_view serial) {
     base::JsonWriter w(true);
-    w.begin_object().member("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json").member("bomFormat", "CycloneDX").member("specVersion", "1.6");
+    w.begin_object()
+        .member("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json")
+        .member("bomFormat", "CycloneDX")
+        .member("specVersion", "1.6");
     if (!serial.empty()) {
       w.member("serialNumber", serial);
     }

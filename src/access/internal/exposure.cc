@@ -74,7 +74,8 @@ class Finder {
     if (way == Tri::unknown) {
       because = way_note;
     } else if (admitted == Tri::unknown) {
-      because = in_.policies.policies_read() ? "policies cut it, but whether they are enforced or what they mean is not known" : "NetworkPolicies were not read";
+      because = in_.policies.policies_read() ? "policies cut it, but whether they are enforced or what they mean is not known"
+                                             : "NetworkPolicies were not read";
     } else {
       because = policies_of(pod);
     }
@@ -116,7 +117,8 @@ class Finder {
     for (const model::ServicePort& port : service.ports) {
       for (const ServiceTarget& target : in_.services.targets(service, port)) {
         if (balanced && !internal) {
-          add(Exposure::Kind::load_balancer, via, target.pod, target.port, port.protocol, balancer, "the load balancer's address is private", sources ? &*sources : nullptr);
+          add(Exposure::Kind::load_balancer, via, target.pod, target.port, port.protocol, balancer,
+              "the load balancer's address is private", sources ? &*sources : nullptr);
         }
         if (on_nodes && port.node_port != 0) {
           add(Exposure::Kind::node_port, via, target.pod, target.port, port.protocol, by_node(), kNodeNote);
@@ -176,7 +178,8 @@ class Finder {
         });
       });
       const bool by_image = std::ranges::any_of(pod.spec.containers, [&](const model::Container& c) {
-        return c.kind == model::Container::Kind::regular && std::ranges::any_of(row.images, [&](const std::string& image) { return image_is(c.image, image); });
+        return c.kind == model::Container::Kind::regular &&
+               std::ranges::any_of(row.images, [&](const std::string& image) { return image_is(c.image, image); });
       });
       if (by_labels || by_image) entry->second.push_back(i);
     }
@@ -223,7 +226,8 @@ class Finder {
     }
   }
 
-  void add_ingress(const std::string& via, const ServiceTarget& target, const IngressControllerRow* row, const std::vector<size_t>& controllers) {
+  void add_ingress(const std::string& via, const ServiceTarget& target, const IngressControllerRow* row,
+                   const std::vector<size_t>& controllers) {
     Exposure exposure{Exposure::Kind::ingress, via, target.pod, target.port, "TCP", Tri::unknown, "", SIZE_MAX};
     if (row != nullptr && row->outside) {
       // The balancer's own addresses are the cloud's; whether an ipBlock admits them is not known.
@@ -270,7 +274,9 @@ class Finder {
 }  // namespace
 
 Tri enforced_verdict(const Allowed& allowed, int32_t port, std::string_view protocol, Tri enforced) {
-  const Tri policies = allowed.certain.contains(port, protocol) ? Tri::yes : allowed.possible.contains(port, protocol) ? Tri::unknown : Tri::no;
+  const Tri policies = allowed.certain.contains(port, protocol)    ? Tri::yes
+                       : allowed.possible.contains(port, protocol) ? Tri::unknown
+                                                                   : Tri::no;
   return policies || !enforced;
 }
 

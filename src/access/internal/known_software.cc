@@ -20,7 +20,8 @@ void read_table(const base::EmbeddedFile& file, KnownSoftware& known) {
   }
   for (const base::JsonView row : document->root().get("rows").items()) {
     if (file.name == "access/cni.json") {
-      CniRow cni{row.get("name").text(), row.get("image").text(), row.get("namespace").text(), row.get("argument").text(), row.get("argument_not").text()};
+      CniRow cni{row.get("name").text(), row.get("image").text(), row.get("namespace").text(), row.get("argument").text(),
+                 row.get("argument_not").text()};
       const std::string enforces = row.get("enforces").text();
       cni.enforces = enforces == "yes" ? model::Tri::yes : enforces == "no" ? model::Tri::no : model::Tri::unknown;
       if (cni.image.empty()) known.problem = "cni.json: a row without image";

@@ -9,8 +9,8 @@ using model::Tri;
 
 constexpr const char* kNameLabel = "kubernetes.io/metadata.name";  // set on every namespace by the API server
 
-constexpr size_t kLongList = 32;            // rules from which on a map of them pays
-constexpr size_t kMapEntries = 4'000'000;   // of one map; a list that needs more is looked at whole
+constexpr size_t kLongList = 32;           // rules from which on a map of them pays
+constexpr size_t kMapEntries = 4'000'000;  // of one map; a list that needs more is looked at whole
 
 Tri selects(const model::LabelSelector& selector, const model::Labels& labels) {
   if (selector.valid()) return model::tri(selector.matches(labels));
@@ -37,9 +37,9 @@ PolicyIndex::PolicyIndex(const model::Cluster& cluster, bool as_manifest_tools) 
     policies_.push_back({&policy, compile(policy.ingress, ingress_cidrs_), compile(policy.egress, egress_cidrs_)});
   }
 
-  std::map<std::pair<std::string_view, const model::Labels*>, uint32_t, decltype([](const auto& a, const auto& b) {
-             return a.first != b.first ? a.first < b.first : *a.second < *b.second;
-           })> known;
+  std::map<std::pair<std::string_view, const model::Labels*>, uint32_t,
+           decltype([](const auto& a, const auto& b) { return a.first != b.first ? a.first < b.first : *a.second < *b.second; })>
+      known;
   constexpr uint32_t kNotIsolated = 0;  // class of the pods that policies do not apply to
   classes_.emplace_back();
   for (const model::Pod& pod : cluster.pods) {
@@ -192,12 +192,14 @@ Tri PolicyIndex::peer_matches(const CompiledRule& compiled, const std::string& p
     }
     if (peer.kind == Peer::Kind::some_pod) {
       // Nothing is known of its labels or namespace: only the selectors that take everything are sure to take it.
-      const bool everything = wanted.namespace_selector && wanted.namespace_selector->empty() && (!wanted.pod_selector || wanted.pod_selector->empty());
+      const bool everything =
+          wanted.namespace_selector && wanted.namespace_selector->empty() && (!wanted.pod_selector || wanted.pod_selector->empty());
       any = any || (everything ? Tri::yes : Tri::unknown);
       continue;
     }
     if (pod == nullptr || pod->spec.host_network) continue;
-    const Tri in_namespace = wanted.namespace_selector ? namespace_matches(*wanted.namespace_selector, pod->meta.ns) : model::tri(pod->meta.ns == policy_ns);
+    const Tri in_namespace =
+        wanted.namespace_selector ? namespace_matches(*wanted.namespace_selector, pod->meta.ns) : model::tri(pod->meta.ns == policy_ns);
     if (in_namespace == Tri::no) continue;
     any = any || (in_namespace && (wanted.pod_selector ? selects(*wanted.pod_selector, pod->meta.labels) : Tri::yes));
   }
@@ -245,7 +247,8 @@ void PolicyIndex::add_rules(const Section& section, const std::string& policy_ns
     if (match == Tri::yes) sum.certain.add(ports.certain);
   };
   const RuleMap& map = section.map;
-  const bool placed = other.kind == Peer::Kind::address || (other.kind == Peer::Kind::pod && (as_manifest_tools_ || !pod_addresses_[other.pod].empty()));
+  const bool placed =
+      other.kind == Peer::Kind::address || (other.kind == Peer::Kind::pod && (as_manifest_tools_ || !pod_addresses_[other.pod].empty()));
   if (!map.used || !placed) {
     for (const CompiledRule& rule : section.rules) add(rule);
     return;

@@ -25,8 +25,8 @@ namespace bulkhead::access::internal {
 // One end of a connection.
 struct Peer {
   enum class Kind : uint8_t { pod, address, some_pod } kind = Kind::pod;
-  size_t pod = 0;                  // Kind::pod
-  AddressRange range;              // Kind::address: all of it on the same side of every CIDR
+  size_t pod = 0;      // Kind::pod
+  AddressRange range;  // Kind::address: all of it on the same side of every CIDR
   static Peer of_pod(size_t index) { return {Kind::pod, index, {}}; }
   static Peer of_range(AddressRange range) { return {Kind::address, 0, range}; }
   static Peer unknown_pod() { return {Kind::some_pod, 0, {}}; }  // a pod of the cluster of which nothing is known
@@ -49,13 +49,13 @@ class PolicyIndex {
 
  private:
   struct Block {
-    std::optional<AddressRange> cidr;          // nullopt: not a CIDR
+    std::optional<AddressRange> cidr;  // nullopt: not a CIDR
     std::vector<AddressRange> except;
     bool bad_except = false;
   };
   struct CompiledRule {
     const model::NetworkPolicyRule* rule = nullptr;
-    std::vector<Block> blocks;                 // one for each peer with an ipBlock, in order
+    std::vector<Block> blocks;  // one for each peer with an ipBlock, in order
   };
   // Which rules of a long list can match an address: the line of addresses cut at every CIDR, with the rules over each piece.
   struct RuleMap {

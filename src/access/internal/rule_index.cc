@@ -5,7 +5,7 @@
 namespace bulkhead::access::internal {
 namespace {
 
-constexpr size_t kExpansion = 4096;    // resource × name pairs of one rule that are worth an entry each
+constexpr size_t kExpansion = 4096;  // resource × name pairs of one rule that are worth an entry each
 constexpr uint32_t kAnyName = UINT32_MAX;
 
 uint64_t key_of(uint32_t resource, uint32_t name) { return static_cast<uint64_t>(resource) << 32 | name; }
@@ -124,7 +124,8 @@ bool RuleIndex::rule_fits(const Rule& rule, const RuleQuery& query) const {
 bool RuleIndex::find(const Role& role, uint32_t resource, uint32_t name, const RuleQuery& query) const {
   const uint64_t key = key_of(resource, name);
   const auto end = entries_.begin() + role.entries.end;
-  for (auto entry = std::lower_bound(entries_.begin() + role.entries.begin, end, Entry{key, 0}); entry != end && entry->key == key; ++entry) {
+  for (auto entry = std::lower_bound(entries_.begin() + role.entries.begin, end, Entry{key, 0}); entry != end && entry->key == key;
+       ++entry) {
     if (rule_fits(rules_[entry->rule], query)) return true;
   }
   return false;
@@ -150,7 +151,8 @@ bool RuleIndex::allows(uint32_t role_number, const RuleQuery& query) const {
   for (uint32_t i = role.wide.begin; i < role.wide.end; ++i) {
     const Wide& wide = wide_[i];
     if (!wide.any_name && !contains(wide.names, query.name)) continue;
-    if (!contains(wide.resources, query.resource) && !contains(wide.resources, any_resource_) && !contains(wide.resources, query.any_resource_sub)) {
+    if (!contains(wide.resources, query.resource) && !contains(wide.resources, any_resource_) &&
+        !contains(wide.resources, query.any_resource_sub)) {
       continue;
     }
     if (rule_fits(rules_[wide.rule], query)) return true;

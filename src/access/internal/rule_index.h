@@ -39,10 +39,10 @@ class WordTable {
 // A request in the numbers of one RuleIndex.
 struct RuleQuery {
   uint32_t verb = 0, group = 0;
-  uint32_t resource = 0;           // "pods" or "pods/exec"
-  uint32_t any_resource_sub = 0;   // "*/exec"; 0 without a subresource
+  uint32_t resource = 0;          // "pods" or "pods/exec"
+  uint32_t any_resource_sub = 0;  // "*/exec"; 0 without a subresource
   uint32_t name = 0;
-  std::string_view path;           // non-resource URL; then only `verb` and `path` count
+  std::string_view path;  // non-resource URL; then only `verb` and `path` count
   bool is_path = false;
 };
 
@@ -53,7 +53,8 @@ class RuleIndex {
   RuleIndex();
   // Returns the number of the role.
   uint32_t add_role(const std::vector<const model::PolicyRule*>& rules);
-  RuleQuery query(std::string_view verb, std::string_view group, std::string_view resource, std::string_view subresource, std::string_view name) const;
+  RuleQuery query(std::string_view verb, std::string_view group, std::string_view resource, std::string_view subresource,
+                  std::string_view name) const;
   RuleQuery path_query(std::string_view verb, std::string_view path) const;
   bool allows(uint32_t role, const RuleQuery& query) const;
   bool empty(uint32_t role) const { return roles_[role].rules == 0; }
@@ -63,21 +64,21 @@ class RuleIndex {
     uint32_t begin = 0, end = 0;
   };
   struct Rule {
-    Span verbs, groups;            // sorted numbers in numbers_
+    Span verbs, groups;  // sorted numbers in numbers_
     bool any_verb = false, any_group = false;
   };
   struct Entry {
-    uint64_t key = 0;              // resource number << 32 | name number, kAnyName where the rule names none
+    uint64_t key = 0;  // resource number << 32 | name number, kAnyName where the rule names none
     uint32_t rule = 0;
     bool operator<(const Entry& other) const { return key != other.key ? key < other.key : rule < other.rule; }
   };
-  struct Wide {                    // a rule too large to expand
+  struct Wide {  // a rule too large to expand
     uint32_t rule = 0;
     Span resources, names;
     bool any_name = false;
   };
   struct Url {
-    std::string text;              // without the trailing stars when `prefix`
+    std::string text;  // without the trailing stars when `prefix`
     bool prefix = false;
     uint32_t rule = 0;
   };

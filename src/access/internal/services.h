@@ -33,10 +33,10 @@ class ServiceIndex {
  private:
   static std::string key(std::string_view a, std::string_view b, std::string_view c = {});
   const model::Cluster& cluster_;
-  std::unordered_map<std::string, std::vector<uint32_t>> by_label_;      // (namespace, label, value) → pods
-  std::unordered_map<std::string, uint32_t> pod_by_name_;                // (namespace, name)
+  std::unordered_map<std::string, std::vector<uint32_t>> by_label_;  // (namespace, label, value) → pods
+  std::unordered_map<std::string, uint32_t> pod_by_name_;            // (namespace, name)
   std::unordered_map<std::string, uint32_t> service_by_name_;
-  std::unordered_map<std::string, std::vector<uint32_t>> slices_;        // (namespace, service) → endpoint slices
+  std::unordered_map<std::string, std::vector<uint32_t>> slices_;  // (namespace, service) → endpoint slices
   std::vector<std::vector<std::pair<int32_t, std::string>>> listening_;
 };
 

@@ -15,7 +15,8 @@ using base::JsonKind;
 using base::JsonView;
 
 bool recognises(std::string_view, std::string_view head) {
-  return base::trim(head).starts_with('{') && head.contains("\"releases\"") && head.contains("\"repositories\"") && head.contains("\"urgency\"");
+  return base::trim(head).starts_with('{') && head.contains("\"releases\"") && head.contains("\"repositories\"") &&
+         head.contains("\"urgency\"");
 }
 
 bool wants(std::string_view name) { return name.ends_with(".json"); }
@@ -56,8 +57,8 @@ bool read_release(JsonView release, Affected& x, std::string& why) {
     const std::string reason = release.get("nodsa_reason").text();
     const bool unimportant = release.get("urgency").text() == "unimportant";
     x.state = unimportant || reason == "ignored" ? AffectedState::will_not_fix
-              : release.get("nodsa").string()   ? AffectedState::deferred
-                                                : AffectedState::no_fix;
+              : release.get("nodsa").string()    ? AffectedState::deferred
+                                                 : AffectedState::no_fix;
     return true;
   }
   if (status == "undetermined") {

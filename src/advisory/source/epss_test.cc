@@ -25,7 +25,8 @@ TEST(Epss, ReadsScoresDateAndModel) {
 
 TEST(Epss, ASpoiltLineIsSkippedAndNamedTheOthersLive) {
   const std::string path = testing::TempDir() + "scores.csv";
-  ASSERT_TRUE(base::write_file_atomic(path, "cve,epss,percentile\nCVE-2021-44228,0.5,0.9\nCVE-2021-1,7,0.9\nnot a line\nCVE-2021-45046,0.25,0.8\n"));
+  ASSERT_TRUE(base::write_file_atomic(
+      path, "cve,epss,percentile\nCVE-2021-44228,0.5,0.9\nCVE-2021-1,7,0.9\nnot a line\nCVE-2021-45046,0.25,0.8\n"));
   const TestFeed feed = read_test_feed(path);
   ASSERT_TRUE(feed.status) << feed.status.error().text();
   ASSERT_EQ(feed.all<EpssScores>().size(), 1U);

@@ -9,7 +9,9 @@ namespace {
 using base::JsonKind;
 using base::JsonView;
 
-bool recognises(std::string_view, std::string_view head) { return base::trim(head).starts_with('{') && head.contains("\"catalogVersion\""); }
+bool recognises(std::string_view, std::string_view head) {
+  return base::trim(head).starts_with('{') && head.contains("\"catalogVersion\"");
+}
 
 bool wants(std::string_view name) { return name.ends_with(".json"); }
 
@@ -22,8 +24,8 @@ base::Status parse(const Document& document, const base::Limits& limits, Sink& s
   size_t index = 0;
   for (const JsonView& item : list.items()) {
     const std::string place = "vulnerabilities[" + std::to_string(index++) + "]";
-    Exploited e{advisory_name(item.get("cveID").text()), checked_date(item.get("dateAdded").text()), item.get("knownRansomwareCampaignUse").string() == "Known",
-                short_summary(item.get("vulnerabilityName").text())};
+    Exploited e{advisory_name(item.get("cveID").text()), checked_date(item.get("dateAdded").text()),
+                item.get("knownRansomwareCampaignUse").string() == "Known", short_summary(item.get("vulnerabilityName").text())};
     if (!is_cve(e.id) || e.date.empty()) {
       BULKHEAD_CHECK(sink.skip(document, place, "no CVE id or no date"));
       continue;

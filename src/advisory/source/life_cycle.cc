@@ -34,8 +34,14 @@ base::Status parse(const Document& document, const base::Limits& limits, Sink& s
   const std::string product(file.substr(0, file.find('.')));
   size_t index = 0;
   for (const JsonView& item : json.root().items()) {
-    Cycle c{product, word(item.get("cycle")), word(item.get("codename")), checked_date(item.get("releaseDate").text()), date_or_word(item.get("support")),
-            date_or_word(item.get("eol")), date_or_word(item.get("extendedSupport")), word(item.get("latest"))};
+    Cycle c{product,
+            word(item.get("cycle")),
+            word(item.get("codename")),
+            checked_date(item.get("releaseDate").text()),
+            date_or_word(item.get("support")),
+            date_or_word(item.get("eol")),
+            date_or_word(item.get("extendedSupport")),
+            word(item.get("latest"))};
     if (c.cycle.empty()) {
       BULKHEAD_CHECK(sink.skip(document, "[" + std::to_string(index) + "]", "a cycle without a name"));
     } else {

@@ -17,12 +17,13 @@ namespace {
 using base::JsonKind;
 using base::JsonView;
 
-constexpr size_t kMaxVersion = 512;        // bytes of one version in a range
-constexpr size_t kMaxSameFlaw = 3;         // CVE names on one record; more make it a collection, not another name
+constexpr size_t kMaxVersion = 512;  // bytes of one version in a range
+constexpr size_t kMaxSameFlaw = 3;   // CVE names on one record; more make it a collection, not another name
 
 bool recognises(std::string_view, std::string_view head) {
   return base::trim(head).starts_with('{') && head.contains("\"id\"") && head.contains("\"modified\"") &&
-         (head.contains("\"affected\"") || head.contains("\"schema_version\"") || head.contains("\"withdrawn\"")) && !head.contains("\"CVE_RECORD\"");
+         (head.contains("\"affected\"") || head.contains("\"schema_version\"") || head.contains("\"withdrawn\"")) &&
+         !head.contains("\"CVE_RECORD\"");
 }
 
 bool wants(std::string_view name) { return name.ends_with(".json"); }

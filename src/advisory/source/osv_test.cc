@@ -45,7 +45,8 @@ TEST(Osv, OneBadRecordOfAnArchiveIsSkippedAndNamed) {
   const std::string path = testing::TempDir() + "bad.json";
   ASSERT_TRUE(base::write_file_atomic(path, R"({"id":"X-1","modified":"2024-01-01T00:00:00Z","withdrawn":"soon","affected":[]})"));
   EXPECT_FALSE(read_test_feed(path, "osv").status);
-  ASSERT_TRUE(base::write_file_atomic(path, R"({"id":"X-1","modified":"2024-01-01T00:00:00Z","aliases":["CVE-2024-1111","CVE-2024-1112","CVE-2024-1113",
+  ASSERT_TRUE(base::write_file_atomic(
+      path, R"({"id":"X-1","modified":"2024-01-01T00:00:00Z","aliases":["CVE-2024-1111","CVE-2024-1112","CVE-2024-1113",
       "CVE-2024-1114"],"affected":[{"package":{"ecosystem":"npm","name":"a"},"ranges":[{"type":"GIT","events":[{"introduced":"0"}]}]},
       {"package":{"ecosystem":"npm","name":"b"},"versions":["1.0.0"]}]})"));
   const TestFeed feed = read_test_feed(path);

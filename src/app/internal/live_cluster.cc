@@ -1,7 +1,7 @@
 #include "app/internal/live_cluster.h"
 
-#include <cstdio>
 #include <unistd.h>
+#include <cstdio>
 
 #include "app/version.h"
 #include "base/text.h"
@@ -13,13 +13,16 @@ namespace {
 base::Result<kube::ClusterAccess> log_in(const ClusterOptions& options) {
   BULKHEAD_TRY(kube::ClusterAccess access, kube::find_cluster_access({options.kubeconfig, options.context}));
   if (!options.quiet) {
-    std::fprintf(stderr, "Reading the cluster of context %s (%s)\n", base::escape_terminal(access.context).c_str(), base::escape_terminal(access.server).c_str());
+    std::fprintf(stderr, "Reading the cluster of context %s (%s)\n", base::escape_terminal(access.context).c_str(),
+                 base::escape_terminal(access.server).c_str());
   }
   if (access.insecure) {
-    std::fprintf(stderr, "warning: the kubeconfig says insecure-skip-tls-verify: whoever is on the way can read and change what is read here\n");
+    std::fprintf(stderr,
+                 "warning: the kubeconfig says insecure-skip-tls-verify: whoever is on the way can read and change what is read here\n");
   }
   if (!access.auth_provider.empty() && access.token.empty()) {
-    auto error = base::fail(base::ErrorKind::usage, "the kubeconfig uses the auth-provider \"" + access.auth_provider + "\", which Kubernetes removed in 1.26");
+    auto error = base::fail(base::ErrorKind::usage,
+                            "the kubeconfig uses the auth-provider \"" + access.auth_provider + "\", which Kubernetes removed in 1.26");
     error.error().hint = "let the provider's tool write an exec plug-in or a token into the kubeconfig";
     return error;
   }
@@ -43,7 +46,8 @@ void say(const char* word, const base::Error& error) {
   }
 }
 
-base::Result<kube::Recording> record_live_cluster(const ClusterOptions& options, bool redact, base::Moment collected_at, const kube::SnapshotWriter::Sink& sink) {
+base::Result<kube::Recording> record_live_cluster(const ClusterOptions& options, bool redact, base::Moment collected_at,
+                                                  const kube::SnapshotWriter::Sink& sink) {
   BULKHEAD_TRY(const kube::ClusterAccess access, log_in(options));
   kube::ApiOptions api_options;
   api_options.user_agent = std::string("bulkhead/") + version();

@@ -14,8 +14,10 @@ risk::Options risk_options(base::JsonView request) {
   options.threads = static_cast<unsigned>(request.get("threads").integer().value_or(0));
   options.plan = request.get("plan").flag(true);
   options.horizon_days = request.get("horizon_days").number().value_or(0);
-  if (const int64_t budget = request.get("exact_budget").integer().value_or(-1); budget >= 0) options.exact_budget = static_cast<uint64_t>(budget);
-  request.get("weights").each([&](std::string_view name, base::JsonView weight) { options.weights[std::string(name)] = weight.number().value_or(0); });
+  if (const int64_t budget = request.get("exact_budget").integer().value_or(-1); budget >= 0)
+    options.exact_budget = static_cast<uint64_t>(budget);
+  request.get("weights").each(
+      [&](std::string_view name, base::JsonView weight) { options.weights[std::string(name)] = weight.number().value_or(0); });
   return options;
 }
 

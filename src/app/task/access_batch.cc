@@ -16,7 +16,7 @@
 namespace bulkhead::app::task {
 namespace {
 
-constexpr size_t kBlock = 256 << 10;     // read and written at a time
+constexpr size_t kBlock = 256 << 10;  // read and written at a time
 constexpr size_t kLongestLine = 1 << 20;
 constexpr size_t kRemembered = 1 << 16;  // subjects and resources that are remembered; more are worked out anew
 

@@ -19,7 +19,11 @@ std::string who_json(const std::vector<access::Rbac::Who>& all, const std::vecto
   base::JsonWriter json(true);
   json.begin_object().member("schema", "bulkhead.who_can/1").key("subjects").begin_array();
   for (const access::Rbac::Who& who : all) {
-    json.begin_object().member("subject", subject_text(who.subject)).member("verdict", model::name(who.verdict)).member("because", who.because).end_object();
+    json.begin_object()
+        .member("subject", subject_text(who.subject))
+        .member("verdict", model::name(who.verdict))
+        .member("because", who.because)
+        .end_object();
   }
   json.end_array().member("unread", unread).end_object();
   return json.take() + "\n";
@@ -42,7 +46,8 @@ base::Result<int> run(base::WorkerContext& context) {
   const base::JsonView question = document.root();
   BULKHEAD_TRY(const model::Cluster cluster, load_cluster_input(context));
   const access::RequestReader reader(cluster);
-  BULKHEAD_TRY(const access::AccessRequest request, reader.read(question.get("verb").text(), question.get("resource").text(), question.get("namespace").text()));
+  BULKHEAD_TRY(const access::AccessRequest request,
+               reader.read(question.get("verb").text(), question.get("resource").text(), question.get("namespace").text()));
   const access::Rbac rbac(cluster);
   bool incomplete = !rbac.unread().empty();
   if (const std::string subject = question.get("subject").text(); !subject.empty()) {

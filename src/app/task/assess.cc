@@ -20,15 +20,17 @@ void count_cluster(report::ScanReport& report, const model::Cluster& cluster) {
   report.nodes = cluster.nodes.size();
   report.pods = cluster.pods.size();
   // Workloads are what people wrote: controllers that no other controller owns, and pods without any.
-  report.workloads = static_cast<uint64_t>(std::count_if(cluster.workloads.begin(), cluster.workloads.end(), [](const model::Workload& workload) {
-                       return workload.meta.owner_kind.empty() && workload.replicas != 0;
-                     })) +
-                     static_cast<uint64_t>(std::count_if(cluster.pods.begin(), cluster.pods.end(), [](const model::Pod& pod) { return pod.meta.owner_kind.empty(); }));
+  report.workloads = static_cast<uint64_t>(std::count_if(
+                         cluster.workloads.begin(), cluster.workloads.end(),
+                         [](const model::Workload& workload) { return workload.meta.owner_kind.empty() && workload.replicas != 0; })) +
+                     static_cast<uint64_t>(std::count_if(cluster.pods.begin(), cluster.pods.end(),
+                                                         [](const model::Pod& pod) { return pod.meta.owner_kind.empty(); }));
   for (const model::ResourceRead& read : cluster.reads) {
     report.objects += read.count;
     if (read.state == model::ReadState::forbidden || read.state == model::ReadState::error) {
       ++report.kinds_not_read;
-      report.not_read.push_back({read.resource + (read.group.empty() ? "" : "." + read.group), read.message.empty() ? model::read_state_name(read.state) : read.message});
+      report.not_read.push_back({read.resource + (read.group.empty() ? "" : "." + read.group),
+                                 read.message.empty() ? model::read_state_name(read.state) : read.message});
     }
   }
   if (cluster.torn) {
@@ -40,8 +42,9 @@ void count_cluster(report::ScanReport& report, const model::Cluster& cluster) {
 }
 
 bool same_image(const model::Container& container, const graph::ImageFacts& image) {
-  return container.image == image.reference ||
-         std::any_of(image.digests.begin(), image.digests.end(), [&](const std::string& digest) { return container.image_id.ends_with(digest) || container.image.ends_with(digest); });
+  return container.image == image.reference || std::any_of(image.digests.begin(), image.digests.end(), [&](const std::string& digest) {
+           return container.image_id.ends_with(digest) || container.image.ends_with(digest);
+         });
 }
 
 void count_images(report::ScanReport& report, const Facts& facts) {
@@ -51,7 +54,8 @@ void count_images(report::ScanReport& report, const Facts& facts) {
       if (!known.insert(container.image).second) {
         continue;
       }
-      const bool read = std::any_of(facts.image_facts.begin(), facts.image_facts.end(), [&](const graph::ImageFacts& image) { return same_image(container, image); });
+      const bool read = std::any_of(facts.image_facts.begin(), facts.image_facts.end(),
+                                    [&](const graph::ImageFacts& image) { return same_image(container, image); });
       (read ? report.images_read : report.images) += 1;
       if (!read) {
         unread.insert(container.image);
@@ -123,8 +127,9 @@ base::Result<int> run(base::WorkerContext& context) {
   BULKHEAD_TRY(model::AttackGraph graph, build_graph(*facts));
   BULKHEAD_TRY(risk::Options options, risk_options(request));
   const std::string own_coefficients = request.get("coefficients").text();
-  BULKHEAD_TRY(const risk::Coefficients coefficients, own_coefficients.empty() ? risk::Coefficients::load()
-                                                                               : risk::Coefficients::load(own_coefficients, context.limits(), "--coefficients"));
+  BULKHEAD_TRY(const risk::Coefficients coefficients, own_coefficients.empty()
+                                                          ? risk::Coefficients::load()
+                                                          : risk::Coefficients::load(own_coefficients, context.limits(), "--coefficients"));
   const std::string view = request.get("view").text("scan");
   options.plan = view != "paths";
   BULKHEAD_TRY(const model::RiskReport risk, risk::assess(graph, coefficients, options));

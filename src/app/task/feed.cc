@@ -17,14 +17,14 @@ base::Result<int> run(base::WorkerContext& context) {
   feed.limits = context.limits();
   std::string batch;
   BULKHEAD_TRY(const std::string row, advisory::read_feed(feed, [&](std::string_view line) -> base::Status {
-    batch.append(line).append("\n");
-    if (batch.size() < kBatch) {
-      return {};
-    }
-    const base::Status sent = context.output(batch);
-    batch.clear();
-    return sent;
-  }));
+                 batch.append(line).append("\n");
+                 if (batch.size() < kBatch) {
+                   return {};
+                 }
+                 const base::Status sent = context.output(batch);
+                 batch.clear();
+                 return sent;
+               }));
   base::JsonWriter end;
   end.begin_object().member("row", row).end_object();
   batch.append(end.str()).append("\n");

@@ -58,7 +58,8 @@ base::Status read_file_source(int fd, const std::string& subject, const base::Li
   std::string head(kHeadBytes, '\0');
   const ssize_t got = ::pread(fd, head.data(), head.size(), 0);
   if (got < 0) {
-    return base::fail_errno(errno, errno == ESPIPE ? "is a pipe; a file is needed, because image parts are read in their own order" : "cannot read", subject);
+    return base::fail_errno(
+        errno, errno == ESPIPE ? "is a pipe; a file is needed, because image parts are read in their own order" : "cannot read", subject);
   }
   head.resize(static_cast<size_t>(got));
   if (head.empty()) {
@@ -79,7 +80,7 @@ base::Result<int> run(base::WorkerContext& context) {
   const bool root = request.root().get("root").flag();
   const int fd = context.input("source");
   model::Inventory inventory;
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd, &info) != 0) {
     return base::fail_errno(errno, "cannot look at", subject);
   }

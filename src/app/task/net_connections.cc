@@ -32,7 +32,8 @@ std::string as_lines(const access::ConnectionList& list, bool csv) {
   std::string text = csv ? "src,dst,conn\n" : "";
   for (const access::ConnectionRow& row : list.rows) {
     const std::string from = base::escape_terminal(row.from), to = base::escape_terminal(row.to);
-    text += csv ? csv_field(from) + "," + csv_field(to) + "," + csv_field(row.connections.text()) : from + " => " + to + " : " + row.connections.text();
+    text += csv ? csv_field(from) + "," + csv_field(to) + "," + csv_field(row.connections.text())
+                : from + " => " + to + " : " + row.connections.text();
     text += "\n";
   }
   return text;
@@ -47,12 +48,15 @@ base::Result<int> run(base::WorkerContext& context) {
   if (!list.policies_read) {
     context.progress(note_json("NetworkPolicies were not read: every connection is shown as allowed, none is certain"));
   } else if (list.undecided > 0) {
-    context.progress(note_json(std::to_string(list.undecided) + " rows hold connections that could not be decided; they are shown as allowed"));
+    context.progress(
+        note_json(std::to_string(list.undecided) + " rows hold connections that could not be decided; they are shown as allowed"));
   }
-  for (const std::string& backend : list.blocked_backends) context.progress(note_json(backend + ": no policy admits an Ingress controller that is known"));
+  for (const std::string& backend : list.blocked_backends)
+    context.progress(note_json(backend + ": no policy admits an Ingress controller that is known"));
   if (!cluster.network_policies.empty() && list.enforced != model::Tri::yes) {
-    context.progress(note_json(list.enforced == model::Tri::no ? list.enforced_by + " does not enforce NetworkPolicies: what is shown as closed is open"
-                                                               : std::string("it is not known whether anything enforces these NetworkPolicies")));
+    context.progress(note_json(list.enforced == model::Tri::no
+                                   ? list.enforced_by + " does not enforce NetworkPolicies: what is shown as closed is open"
+                                   : std::string("it is not known whether anything enforces these NetworkPolicies")));
   }
   const bool incomplete = !list.policies_read || list.undecided > 0;
   return incomplete && request.root().get("strict").flag() ? 4 : 0;

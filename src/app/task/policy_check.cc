@@ -26,7 +26,8 @@ struct Result {
 };
 
 bool holds_pod(const kube::Resource& resource) {
-  static constexpr std::string_view kKinds[] = {"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"};
+  static constexpr std::string_view kKinds[] = {
+      "CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"};
   return std::ranges::find(kKinds, resource.kind) != std::end(kKinds);
 }
 
@@ -91,9 +92,14 @@ class Checker {
     base::JsonWriter json(true);
     json.begin_object().member("schema", "bulkhead.policy_check/1").key("results").begin_array();
     for (const Result& result : results_) {
-      json.begin_object().member("file", result.file).member("kind", result.kind).member("namespace", result.ns).member("name", result.name);
+      json.begin_object()
+          .member("file", result.file)
+          .member("kind", result.kind)
+          .member("namespace", result.ns)
+          .member("name", result.name);
       json.member("verdict", result.verdict).key("violations").begin_array();
-      for (const auto& violation : result.violations) json.begin_object().member("check", violation.check).member("message", violation.message).end_object();
+      for (const auto& violation : result.violations)
+        json.begin_object().member("check", violation.check).member("message", violation.message).end_object();
       json.end_array().end_object();
     }
     json.end_array().end_object();
@@ -106,7 +112,8 @@ class Checker {
       std::string head = result.verdict + "  " + result.file;
       if (!result.kind.empty()) head += "  " + result.kind + " " + result.ns + "/" + result.name;
       text += base::escape_terminal(head) + "\n";
-      for (const auto& violation : result.violations) text += "    " + base::escape_terminal(violation.check + ": " + violation.message) + "\n";
+      for (const auto& violation : result.violations)
+        text += "    " + base::escape_terminal(violation.check + ": " + violation.message) + "\n";
     }
     return text;
   }

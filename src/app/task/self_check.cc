@@ -1,12 +1,12 @@
 // Tries from inside the worker what a hijacked parser would try, and says of each whether it was refused. `bulkhead version
 // --check` prints it; the system test runs it under strace.
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <string>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
+#include <string>
 
 #include "base/worker.h"
 
@@ -24,7 +24,8 @@ bool connect_refused() {
   address.sin_family = AF_INET;
   address.sin_port = htons(9);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool refused = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && (errno == EPERM || errno == EACCES);
+  const bool refused =
+      ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && (errno == EPERM || errno == EACCES);
   ::close(fd);
   return refused;
 }

@@ -36,7 +36,7 @@ struct Package {
   model::Component component;
   std::string name;
   std::string arch;
-  std::string record;    // the file that names it
+  std::string record;  // the file that names it
   bool distribution = false;
 };
 
@@ -44,7 +44,8 @@ bool wants(std::string_view path, uint64_t, std::string_view) {
   // Databases below another root in the tree ("rootfs/var/lib/dpkg/status") are not this system's.
   if (!path.starts_with(kDatabase)) {
     // The folder may be a link elsewhere, as in images that keep it under usr/lib/sysimage.
-    return path.find("/dpkg/") != std::string_view::npos && (path.ends_with("/dpkg/status") || path.ends_with(".md5sums")) && path.starts_with("usr/");
+    return path.find("/dpkg/") != std::string_view::npos && (path.ends_with("/dpkg/status") || path.ends_with(".md5sums")) &&
+           path.starts_with("usr/");
   }
   const std::string_view rest = path.substr(kDatabase.size());
   return rest == "status" || rest == "diversions" || rest.starts_with("status.d/") || rest.starts_with("updates/") ||
@@ -65,7 +66,8 @@ bool wants_checksum(std::string_view path) {
 bool is_distribution(std::string_view maintainer) {
   for (const std::string_view domain : {"debian.org", "debian.net", "ubuntu.com"}) {
     const size_t at = maintainer.rfind(domain);
-    if (at != std::string_view::npos && at > 0 && (maintainer[at - 1] == '@' || maintainer[at - 1] == '.') && maintainer.substr(at + domain.size()).starts_with('>')) {
+    if (at != std::string_view::npos && at > 0 && (maintainer[at - 1] == '@' || maintainer[at - 1] == '.') &&
+        maintainer.substr(at + domain.size()).starts_with('>')) {
       return true;
     }
   }
@@ -101,7 +103,8 @@ std::optional<Package> read_package(const Stanza& stanza, const Distro& distro, 
   }
   c.source_version = version ? std::string(base::trim(version->substr(0, version->find(')')))) : c.version;
   const std::string space = distro.id.empty() ? "debian" : distro.id;
-  c.purl = make_purl("deb", space, c.name, c.version, {{"arch", c.arch}, {"distro", distro.version.empty() ? "" : space + "-" + distro.version}});
+  c.purl = make_purl("deb", space, c.name, c.version,
+                     {{"arch", c.arch}, {"distro", distro.version.empty() ? "" : space + "-" + distro.version}});
   return package;
 }
 
@@ -124,7 +127,8 @@ std::map<std::string, Diversion, std::less<>> read_diversions(std::string_view t
 
 class Database {
  public:
-  Database(const KeptFiles& files, const base::FileTree& tree, const Distro& distro, Sink& sink) : files_(files), tree_(tree), distro_(distro), sink_(sink) {}
+  Database(const KeptFiles& files, const base::FileTree& tree, const Distro& distro, Sink& sink)
+      : files_(files), tree_(tree), distro_(distro), sink_(sink) {}
 
   void read_all() {
     bool any = false;
@@ -158,14 +162,16 @@ class Database {
   void read_record(const std::string& path, std::string_view bytes) {
     const base::Status status = each_stanza(bytes, path, [&](const Stanza& stanza) -> base::Status {
       if (stanza.get("package").empty()) {
-        sink_.unread(model::CoverageNote::State::error, path + ", line " + base::with_thousands(stanza.line), "an entry has no Package field");
+        sink_.unread(model::CoverageNote::State::error, path + ", line " + base::with_thousands(stanza.line),
+                     "an entry has no Package field");
         return {};
       }
       const std::string key = std::string(stanza.get("package")) + ":" + std::string(stanza.get("architecture"));
       packages_.erase(key);  // the journal speaks after the status file
       if (std::optional<Package> package = read_package(stanza, distro_, path)) {
         if (package->component.version.empty() && package->component.role != model::ComponentRole::data) {
-          sink_.remark(path + ", line " + base::with_thousands(stanza.line), "package " + package->name + " has no version: half installed");
+          sink_.remark(path + ", line " + base::with_thousands(stanza.line),
+                       "package " + package->name + " has no version: half installed");
         }
         packages_.emplace(key, std::move(*package));
       }
@@ -237,7 +243,8 @@ class Database {
       const size_t count = different.size();
       different.resize(std::min(count, kNamedMismatches));
       sink_.remark("package " + package.name, std::to_string(count) + " of " + std::to_string(count + matching) +
-                   " files differ from their recorded checksums: " + base::join(different, ", ") + (count > kNamedMismatches ? ", …" : ""));
+                                                  " files differ from their recorded checksums: " + base::join(different, ", ") +
+                                                  (count > kNamedMismatches ? ", …" : ""));
     }
     if (package.distribution) {
       for (std::string& path : owned) {

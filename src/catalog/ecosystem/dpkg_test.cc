@@ -7,7 +7,8 @@ namespace bulkhead::catalog {
 namespace {
 
 constexpr std::string_view kRelease = "ID=debian\nVERSION_ID=\"12\"\n";
-constexpr std::string_view kStanza = "Package: a\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\nMaintainer: A <a@debian.org>\n";
+constexpr std::string_view kStanza =
+    "Package: a\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\nMaintainer: A <a@debian.org>\n";
 
 TEST(Dpkg, ListsWhatDpkgQueryLists) {
   const model::Inventory inventory = FixtureTree().folder(fixture("dpkg/good")).finish();
@@ -23,7 +24,8 @@ TEST(Dpkg, ListsWhatDpkgQueryLists) {
 TEST(Dpkg, PurlIsCanonical) {
   const model::Inventory inventory = FixtureTree().folder(fixture("dpkg/good")).finish();
   ASSERT_NE(component_named(inventory, "libstdc++6"), nullptr);
-  EXPECT_EQ(component_named(inventory, "libstdc++6")->purl, "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14%2Bdeb12u1?arch=amd64&distro=debian-12");
+  EXPECT_EQ(component_named(inventory, "libstdc++6")->purl,
+            "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14%2Bdeb12u1?arch=amd64&distro=debian-12");
   EXPECT_EQ(component_named(inventory, "login")->purl, "pkg:deb/debian/login@1:4.13%2Bdfsg1-1%2Bdeb12u2?arch=amd64&distro=debian-12");
 }
 
@@ -55,7 +57,8 @@ TEST(Dpkg, BrokenStatusNamesFileAndLineAndIsIncomplete) {
 
 TEST(Dpkg, PackagesThatWereNeverInstalledAreNotListed) {
   FixtureTree tree;
-  tree.file("etc/os-release", kRelease).file("var/lib/dpkg/status", "Package: gone\nStatus: purge ok not-installed\nArchitecture: all\n\n" + std::string(kStanza));
+  tree.file("etc/os-release", kRelease)
+      .file("var/lib/dpkg/status", "Package: gone\nStatus: purge ok not-installed\nArchitecture: all\n\n" + std::string(kStanza));
   const model::Inventory inventory = tree.finish();
   ASSERT_EQ(inventory.components.size(), 1U);
   EXPECT_EQ(inventory.components[0].name, "a");
@@ -112,7 +115,8 @@ TEST(Dpkg, OwnedFilesAreLeftToTheDistributionOnlyWhenUnchanged) {
   const auto read = [&](const std::string& maintainer, const std::string& content) {
     FixtureTree tree;
     tree.file("etc/os-release", kRelease);
-    tree.file("var/lib/dpkg/status", "Package: api\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\nMaintainer: " + maintainer + "\n");
+    tree.file("var/lib/dpkg/status",
+              "Package: api\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\nMaintainer: " + maintainer + "\n");
     tree.file("var/lib/dpkg/info/api.md5sums", base::hash_hex(base::HashKind::md5, program) + "  usr/bin/api\n");
     tree.file("usr/bin/api", content);
     return tree.finish();
@@ -124,7 +128,8 @@ TEST(Dpkg, OwnedFilesAreLeftToTheDistributionOnlyWhenUnchanged) {
 }
 
 TEST(OsRelease, DebianTestingHasNoNumber) {
-  const Distro distro = parse_os_release("PRETTY_NAME=\"Debian GNU/Linux forky/sid\"\nNAME=\"Debian GNU/Linux\"\nVERSION_CODENAME=forky\nID=debian\n");
+  const Distro distro =
+      parse_os_release("PRETTY_NAME=\"Debian GNU/Linux forky/sid\"\nNAME=\"Debian GNU/Linux\"\nVERSION_CODENAME=forky\nID=debian\n");
   EXPECT_EQ(distro.release(), "debian:forky");
   EXPECT_EQ(parse_os_release("PRETTY_NAME=\"Debian GNU/Linux bookworm/sid\"\nID=debian\n").release(), "debian:bookworm");
   EXPECT_EQ(parse_os_release("ID='ubuntu'\nVERSION_ID=\"22.04\"\n").release(), "ubuntu:22.04");

@@ -71,7 +71,8 @@ base::Result<BuildInfo> decode(const Elf& elf, std::string_view blob, std::strin
     info = {*version, *modules};
   } else {
     if (width != 4 && width != 8) {
-      return base::fail(base::ErrorKind::input, "its Go build information states a pointer size of " + std::to_string(width), std::string(path));
+      return base::fail(base::ErrorKind::input, "its Go build information states a pointer size of " + std::to_string(width),
+                        std::string(path));
     }
     const bool big_endian = (flags & 1) != 0;
     info.go_version = pointed_text(elf, read_number(blob.substr(16, width), big_endian), width, big_endian);
@@ -155,11 +156,13 @@ base::Status read(const FileView& file, Sink& sink) {
     } else if (names && parts[0] == "=>" && !modules.empty()) {
       // A replacement by a folder has no version; the module keeps its name then, at an unknown version.
       const bool folder = parts[1].starts_with('.') || parts[1].starts_with('/');
-      modules.back() = folder ? Module{modules.back().path, "", modules.back().main} : Module{std::string(parts[1]), std::string(parts[2]), modules.back().main};
+      modules.back() = folder ? Module{modules.back().path, "", modules.back().main}
+                              : Module{std::string(parts[1]), std::string(parts[2]), modules.back().main};
     }
   }
   if (modules.size() > file.limits.components) {
-    return base::fail(base::ErrorKind::limit, "names more than the limit of " + base::with_thousands(file.limits.components) + " modules", std::string(file.path));
+    return base::fail(base::ErrorKind::limit, "names more than the limit of " + base::with_thousands(file.limits.components) + " modules",
+                      std::string(file.path));
   }
   for (const Module& module : modules) {
     add(module, sink);

@@ -121,7 +121,8 @@ std::optional<Coordinates> from_manifest(const Fields& manifest, std::string_vie
   const auto [name, name_version] = split_stem(stem_of(path));
   Coordinates out;
   out.artifact = name;
-  out.version = name_version.empty() ? first_of(manifest, {"implementation-version", "bundle-version", "specification-version"}) : name_version;
+  out.version =
+      name_version.empty() ? first_of(manifest, {"implementation-version", "bundle-version", "specification-version"}) : name_version;
   const std::string title = first_of(manifest, {"implementation-title"});
   if (name_version.empty() && is_coordinate(title) && !is_coordinate(name)) {
     out.artifact = title;
@@ -182,7 +183,8 @@ class ArchiveReader {
     if (own && (poms.empty() || (!own->group.empty() && std::ranges::none_of(poms, same)))) {
       add(*own, inner);
       if (own->group.empty()) {
-        sink_.remark(inner, "no Maven group is known for " + own->artifact + " " + own->version + ": advisories by coordinates cannot match it");
+        sink_.remark(inner,
+                     "no Maven group is known for " + own->artifact + " " + own->version + ": advisories by coordinates cannot match it");
       }
     } else if (poms.empty() && has_classes(zip)) {
       sink_.unread(model::CoverageNote::State::skipped, inner, "holds classes, but neither its manifest nor its name says what it is");
@@ -216,11 +218,13 @@ class ArchiveReader {
       }
       const std::string place = inner + "!/" + std::string(member.name);
       if (depth >= limits_.nested_archives) {
-        sink_.unread(model::CoverageNote::State::skipped, place, "archives are nested deeper than the limit of " + std::to_string(limits_.nested_archives));
+        sink_.unread(model::CoverageNote::State::skipped, place,
+                     "archives are nested deeper than the limit of " + std::to_string(limits_.nested_archives));
         continue;
       }
       if (place.size() > limits_.path_bytes) {
-        sink_.unread(model::CoverageNote::State::skipped, inner, "an inner archive's path is longer than the limit of " + base::human_bytes(limits_.path_bytes));
+        sink_.unread(model::CoverageNote::State::skipped, inner,
+                     "an inner archive's path is longer than the limit of " + base::human_bytes(limits_.path_bytes));
         continue;
       }
       unpacked_ += member.unpacked;
@@ -244,7 +248,9 @@ class ArchiveReader {
   uint64_t unpacked_ = 0;
 };
 
-base::Status read(const FileView& file, Sink& sink) { return ArchiveReader(file.limits, sink).read(file.bytes, std::string(file.path), "", 0); }
+base::Status read(const FileView& file, Sink& sink) {
+  return ArchiveReader(file.limits, sink).read(file.bytes, std::string(file.path), "", 0);
+}
 
 }  // namespace
 

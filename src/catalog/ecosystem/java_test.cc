@@ -19,7 +19,8 @@ TEST(Java, ReadsNestedShadedAndNamedArchives) {
             "pkg:maven/com.google.guava/failureaccess@1.0.1 com.google.guava:failureaccess opt/app/failureaccess-1.0.1.jar "
             "opt/app/shop.war!/WEB-INF/lib/failureaccess-1.0.1.jar\n"
             "pkg:maven/inner@0.1 inner opt/app/shop.war!/WEB-INF/lib/inner-0.1.ear\n"
-            "pkg:maven/org.example.deep/tool@2.1-rc1 org.example.deep:tool opt/app/shop.war!/WEB-INF/lib/inner-0.1.ear!/WEB-INF/lib/tool-2.1-rc1.jar\n"
+            "pkg:maven/org.example.deep/tool@2.1-rc1 org.example.deep:tool "
+            "opt/app/shop.war!/WEB-INF/lib/inner-0.1.ear!/WEB-INF/lib/tool-2.1-rc1.jar\n"
             "pkg:maven/org.example.dep/dep@1.2.3.Final org.example.dep:dep opt/app/all.jar\n"
             "pkg:maven/org.example/all@3.0 org.example:all opt/app/all.jar\n"
             "pkg:maven/org.jenkins-ci.plugins/git-client@3.11.0 org.jenkins-ci.plugins:git-client opt/app/git-client.jpi\n");

@@ -41,9 +41,11 @@ TEST(Npm, PackageJsonElsewhereIsNoPackage) {
 
 TEST(Npm, SamePackageAtTwoPlacesIsOneComponent) {
   const std::string text = R"({"name":"@a/x","version":"1.0.0","license":"MIT"})";
-  const model::Inventory inventory = FixtureTree().file("b/node_modules/@a/x/package.json", text).file("a/node_modules/alias/package.json", text).finish();
+  const model::Inventory inventory =
+      FixtureTree().file("b/node_modules/@a/x/package.json", text).file("a/node_modules/alias/package.json", text).finish();
   ASSERT_EQ(inventory.components.size(), 1U);
-  EXPECT_EQ(inventory.components[0].paths, (std::vector<std::string>{"a/node_modules/alias/package.json", "b/node_modules/@a/x/package.json"}));
+  EXPECT_EQ(inventory.components[0].paths,
+            (std::vector<std::string>{"a/node_modules/alias/package.json", "b/node_modules/@a/x/package.json"}));
   EXPECT_EQ(inventory.components[0].licenses, std::vector<std::string>{"MIT"});
 }
 

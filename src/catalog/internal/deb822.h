@@ -14,7 +14,7 @@
 namespace bulkhead::catalog {
 
 struct Stanza {
-  uint64_t line = 0;                                        // of its first field, from 1
+  uint64_t line = 0;                                            // of its first field, from 1
   std::map<std::string, std::string_view, std::less<>> fields;  // lower-case name → first line of the value, trimmed
   std::string_view get(std::string_view lower_name) const {
     const auto found = fields.find(lower_name);

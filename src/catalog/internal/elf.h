@@ -19,7 +19,7 @@ class Elf {
  public:
   static std::optional<Elf> open(std::string_view bytes);  // nullopt: no ELF program, or headers outside of the file
 
-  std::string_view section(std::string_view name) const;           // empty where there is none
+  std::string_view section(std::string_view name) const;  // empty where there is none
   const std::vector<std::string_view>& writable_segments() const { return writable_; }
   std::string_view at_address(uint64_t address, uint64_t length) const;  // empty unless all of it is in the file
 

@@ -12,7 +12,8 @@
 
 namespace bulkhead::catalog {
 
-// Which of the table's folders hold classes of an archive, directly or further below: "org/yaml/snakeyaml". Never more than the table names.
+// Which of the table's folders hold classes of an archive, directly or further below: "org/yaml/snakeyaml". Never more than the table
+// names.
 using ClassFolders = std::set<std::string_view>;
 
 // Adds the folders of one entry of the archive, if it is a class.

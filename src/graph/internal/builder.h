@@ -21,34 +21,34 @@ inline constexpr uint32_t kNone = UINT32_MAX;
 
 // Pods of one template (a controller, or a bare pod).
 struct Template {
-  std::string key;                // "shop/Deployment/api"
+  std::string key;  // "shop/Deployment/api"
   std::string ns, kind, name;
-  size_t pod = 0;                 // a representative, index into Cluster::pods
+  size_t pod = 0;  // a representative, index into Cluster::pods
   std::vector<size_t> classes;
-  uint32_t any = kNone;           // position "a replica of the attacker's choice"; its only class where there is one
-  uint32_t entry = kNone;         // position "can connect to it"; made on demand
+  uint32_t any = kNone;    // position "a replica of the attacker's choice"; its only class where there is one
+  uint32_t entry = kNone;  // position "can connect to it"; made on demand
 };
 // The pods of a template on one node.
 struct ReplicaClass {
-  size_t of = 0;                  // template
-  std::string node;               // empty: not known
+  size_t of = 0;     // template
+  std::string node;  // empty: not known
   size_t pod = 0;
   uint32_t replicas = 1;
   uint32_t position = kNone;
 };
 struct NodeView {
   std::string name;
-  const model::Node* node = nullptr;      // null: not read
-  const NodeFacts* facts = nullptr;       // null: not matched
-  const NodeOs* os = nullptr;             // null: no row for it
-  std::string runtime, runtime_version;   // "containerd", "1.7.20"; empty unknown
+  const model::Node* node = nullptr;     // null: not read
+  const NodeFacts* facts = nullptr;      // null: not matched
+  const NodeOs* os = nullptr;            // null: no row for it
+  std::string runtime, runtime_version;  // "containerd", "1.7.20"; empty unknown
   uint32_t position = kNone;
-  std::vector<size_t> classes;            // replica classes on it
+  std::vector<size_t> classes;  // replica classes on it
 };
 struct IdentityView {
   access::Identity who;
-  std::string id;                 // "sa:shop/api", "user:alice", "group:dev"
-  std::string ns, name;           // of a service account; else name only
+  std::string id;        // "sa:shop/api", "user:alice", "group:dev"
+  std::string ns, name;  // of a service account; else name only
   uint32_t position = kNone;
   model::Tri has_rights = model::Tri::no;
   std::vector<std::string> namespaces;  // in which a RoleBinding names it
@@ -58,7 +58,7 @@ struct IdentityView {
 struct StepDraft {
   const char* row = "";
   uint32_t from = kNone, to = kNone;
-  std::string tail;               // what else tells it from its twins: a flaw, an image
+  std::string tail;  // what else tells it from its twins: a flaw, an image
   model::StepState state = model::StepState::open;
   std::string cut_by;
   bool needs_flaw = false;
@@ -66,7 +66,7 @@ struct StepDraft {
   std::vector<model::Variable> variables;
   std::vector<std::string> facts;
   std::string technique;
-  std::string image;              // whose rebuild would take the flaw away
+  std::string image;  // whose rebuild would take the flaw away
 };
 using StepSink = std::function<void(StepDraft&&)>;
 
@@ -94,30 +94,30 @@ class Builder {
   const model::Namespace* ns(std::string_view name) const;
   const model::ServiceAccount* service_account(std::string_view ns, std::string_view name) const;
   bool was_read(std::string_view group, std::string_view resource) const;
-  int server_minor() const { return server_minor_; }      // -1 unknown
-  std::string place(const ReplicaClass& c) const;         // "shop/Deployment/api@worker-1"
+  int server_minor() const { return server_minor_; }  // -1 unknown
+  std::string place(const ReplicaClass& c) const;     // "shop/Deployment/api@worker-1"
   const model::Pod& pod(size_t index) const { return cluster.pods[index]; }
   const NodeView& node_of(const ReplicaClass& c) const { return nodes[node_index.at(c.node)]; }
 
   const BuildInput& input;
   const Catalogue& catalogue;
   const Knowledge& knowledge;
-  const model::Cluster& cluster;   // with pods made from templates where no pod was seen
+  const model::Cluster& cluster;  // with pods made from templates where no pod was seen
   const access::Rbac& rbac;
   const access::Network& network;
 
   model::AttackGraph graph;
   std::vector<Template> templates;
   std::vector<ReplicaClass> classes;
-  std::vector<size_t> template_of_pod;            // SIZE_MAX: a pod that does not run
+  std::vector<size_t> template_of_pod;  // SIZE_MAX: a pod that does not run
   std::vector<NodeView> nodes;
   std::map<std::string, size_t, std::less<>> node_index;
   std::vector<IdentityView> identities;
   std::map<std::string, size_t, std::less<>> identity_index;
-  std::map<std::string, std::vector<uint32_t>, std::less<>> secrets_of;   // namespace → asset positions
-  std::map<std::string, std::vector<size_t>, std::less<>> templates_of;   // namespace → templates
-  std::vector<std::string> namespaces;                                    // every one that is named anywhere
-  std::vector<model::PersistentVolume const*> host_path_volumes;          // by claim, see claim_volume
+  std::map<std::string, std::vector<uint32_t>, std::less<>> secrets_of;             // namespace → asset positions
+  std::map<std::string, std::vector<size_t>, std::less<>> templates_of;             // namespace → templates
+  std::vector<std::string> namespaces;                                              // every one that is named anywhere
+  std::vector<model::PersistentVolume const*> host_path_volumes;                    // by claim, see claim_volume
   std::map<std::string, const model::PersistentVolume*, std::less<>> claim_volume;  // "ns/claim" → its volume
   // Surfaces of a node with the flaws behind each, filled on first use.
   struct NodeSurface {
@@ -161,27 +161,27 @@ struct WorkloadView {
   const model::PodSpec* spec = nullptr;
   const model::Labels* labels = nullptr;
   const model::Labels* annotations = nullptr;
-  std::string ns, place;            // "shop/Deployment/api": names config variables
-  size_t pod = SIZE_MAX;            // for reachability; SIZE_MAX none
-  const NodeView* node = nullptr;   // null: any node
+  std::string ns, place;           // "shop/Deployment/api": names config variables
+  size_t pod = SIZE_MAX;           // for reachability; SIZE_MAX none
+  const NodeView* node = nullptr;  // null: any node
   uint32_t position = kNone;
   bool attacker_made = false;
 };
 
 // --- passes, in the order in which build() calls them
-void find_classes(Builder& b);                       // classes.cc: templates, classes, nodes
-void find_identities(Builder& b);                    // identity_steps.cc
-void make_assets(Builder& b);                        // assets.cc
-void workload_steps(Builder& b, const WorkloadView& w, const StepSink& sink);   // workload_steps.cc
+void find_classes(Builder& b);                                                 // classes.cc: templates, classes, nodes
+void find_identities(Builder& b);                                              // identity_steps.cc
+void make_assets(Builder& b);                                                  // assets.cc
+void workload_steps(Builder& b, const WorkloadView& w, const StepSink& sink);  // workload_steps.cc
 void all_workload_steps(Builder& b);
 void identity_steps(Builder& b, const access::Rbac& rbac, const IdentityView& who, const StepSink& sink);
 void all_identity_steps(Builder& b);
-void node_steps(Builder& b);                         // node_steps.cc
-void surface_steps(Builder& b, const WorkloadView& w, const StepSink& sink);    // escape_steps.cc
-void node_flaw_steps(Builder& b);                    // escape_steps.cc: surface → node
-void flaw_steps(Builder& b);                         // flaw_steps.cc
-void unread_steps(Builder& b);                       // unread.cc
-void make_attackers(Builder& b);                     // attackers.cc
+void node_steps(Builder& b);                                                  // node_steps.cc
+void surface_steps(Builder& b, const WorkloadView& w, const StepSink& sink);  // escape_steps.cc
+void node_flaw_steps(Builder& b);                                             // escape_steps.cc: surface → node
+void flaw_steps(Builder& b);                                                  // flaw_steps.cc
+void unread_steps(Builder& b);                                                // unread.cc
+void make_attackers(Builder& b);                                              // attackers.cc
 void image_actions(Builder& b);
 void node_actions(Builder& b);
 void policy_actions(Builder& b);
@@ -195,7 +195,7 @@ bool add_template_pods(model::Cluster& cluster);
 model::Variable exploit_variable(const model::Finding& finding, base::Moment as_of);
 uint32_t surface_position(Builder& b, const NodeView& node, const Surface& surface);
 std::vector<const Surface*> surfaces_with_flaws(const Builder& b, const NodeView& node);
-const StepRow& row_of(const Builder& b, std::string_view id);   // a row that the code relies on; load() checked that it is there
+const StepRow& row_of(const Builder& b, std::string_view id);  // a row that the code relies on; load() checked that it is there
 std::string yaml_quote(std::string_view text);
 
 }  // namespace bulkhead::graph

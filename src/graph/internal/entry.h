@@ -7,10 +7,10 @@ namespace bulkhead::graph {
 
 struct EntryFlaw {
   const model::Finding* finding = nullptr;
-  std::string image;                 // reference
-  std::string component;             // what its flaws share a draw by: the source package at its version, or the purl
-  std::string works;                 // coefficient: works.default, works.language, works.login, works.complex, works.user
-  std::string why;                   // "maven package in an image that listens"
+  std::string image;      // reference
+  std::string component;  // what its flaws share a draw by: the source package at its version, or the purl
+  std::string works;      // coefficient: works.default, works.language, works.login, works.complex, works.user
+  std::string why;        // "maven package in an image that listens"
   bool swept = false;
 };
 // Findings that may or may not be entered, taken together: those of one component (they share their draw), and all those of the
@@ -19,7 +19,7 @@ struct EntryFlaw {
 struct WeakFlaws {
   const model::Finding* strongest = nullptr;
   std::vector<std::string> flaws;
-  std::string image, component, why;   // component: "other packages" for the rest of the image
+  std::string image, component, why;  // component: "other packages" for the rest of the image
 };
 struct EntrySurface {
   model::Tri listens = model::Tri::no;

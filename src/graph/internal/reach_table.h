@@ -27,9 +27,9 @@ class ReachTable {
 
   const Builder& b_;
   const access::Network& network_;
-  std::map<std::string, std::set<std::string>> mentioned_[2];   // key → values that a selector names; by side
+  std::map<std::string, std::set<std::string>> mentioned_[2];  // key → values that a selector names; by side
   std::unordered_map<std::string, uint32_t> numbers_;
-  std::vector<uint32_t> known_[2];                               // per template; kNone: not yet
+  std::vector<uint32_t> known_[2];  // per template; kNone: not yet
   std::unordered_map<uint64_t, access::Reach> answers_;
 };
 

@@ -12,10 +12,10 @@ namespace bulkhead::graph {
 // A hostPath that a container sees, directly or through a claim bound to a hostPath volume.
 struct HostMount {
   const model::Container* container = nullptr;
-  std::string path;        // normalised, with subPath
+  std::string path;  // normalised, with subPath
   bool read_only = false;
-  bool unread = false;     // a claim whose volume was not read: may be a hostPath
-  std::string place;       // "container api: hostPath /var/run → /host"
+  bool unread = false;  // a claim whose volume was not read: may be a hostPath
+  std::string place;    // "container api: hostPath /var/run → /host"
 };
 std::vector<HostMount> host_mounts(const Builder& b, const WorkloadView& w);
 
@@ -24,7 +24,8 @@ model::Tri runs_as_root(const Builder& b, const WorkloadView& w, const model::Co
 // "Unconfined", "RuntimeDefault", "Localhost"; empty when unknown (then `missing`).
 std::string effective_seccomp(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing);
 // Capabilities that a process of the container holds or can get. With `known` false it may hold any of them, or none.
-std::vector<std::string> effective_capabilities(const Builder& b, const WorkloadView& w, const model::Container& c, bool& known, Missing& missing);
+std::vector<std::string> effective_capabilities(const Builder& b, const WorkloadView& w, const model::Container& c, bool& known,
+                                                Missing& missing);
 // "none", "gvisor", "vm"; empty when unknown.
 std::string sandbox_of(const Builder& b, const WorkloadView& w, Missing* missing);
 // Is the API token of the service account in the pod?
@@ -58,7 +59,7 @@ class NodeScene : public Scene {
 
  private:
   const Builder& b_;
-  const NodeView* node_;   // null: some node
+  const NodeView* node_;  // null: some node
 };
 
 // One identity in one namespace ("" = the whole cluster).

@@ -28,7 +28,8 @@ struct ImageParts {
 // "sha256:64 hex" to "blobs/sha256/…"; empty for anything else than a well-formed sha256 or sha512 digest.
 std::string blob_name(std::string_view digest);
 // Reads a small blob and checks its digest and size; a mismatch is noted on `part`, and the bytes are given all the same.
-base::Result<std::string> read_checked(Archive& archive, const BlobReference& blob, const std::string& part, Notes& notes, model::Inventory& inventory);
+base::Result<std::string> read_checked(Archive& archive, const BlobReference& blob, const std::string& part, Notes& notes,
+                                       model::Inventory& inventory);
 
 base::Result<ImageParts> find_image(Archive& archive, const base::Limits& limits, Notes& notes, model::Inventory& inventory);
 

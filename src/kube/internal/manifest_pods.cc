@@ -53,7 +53,13 @@ void write_container(JsonWriter& w, JsonView container) {
 // What the API server's plug-in makes (plugin/pkg/admission/serviceaccount), with a fixed volume name instead of a random one.
 void write_token_volume(JsonWriter& w) {
   w.begin_object().member("name", kTokenVolume).key("projected").begin_object().member("defaultMode", 420).key("sources").begin_array();
-  w.begin_object().key("serviceAccountToken").begin_object().member("expirationSeconds", 3607).member("path", "token").end_object().end_object();
+  w.begin_object()
+      .key("serviceAccountToken")
+      .begin_object()
+      .member("expirationSeconds", 3607)
+      .member("path", "token")
+      .end_object()
+      .end_object();
   w.begin_object().key("configMap").begin_object().member("name", "kube-root-ca.crt").end_object().end_object();
   w.begin_object().key("downwardAPI").begin_object().end_object().end_object();
   w.end_array().end_object().end_object();
@@ -79,14 +85,16 @@ void write_volumes(JsonWriter& w, JsonView own, const Claims& claims, bool token
   w.end_array();
 }
 
-void write_admitted_spec(JsonWriter& w, JsonView spec, const std::string& ns, const std::string& node, const Accounts& accounts, const Claims& claims = {}) {
+void write_admitted_spec(JsonWriter& w, JsonView spec, const std::string& ns, const std::string& node, const Accounts& accounts,
+                         const Claims& claims = {}) {
   std::string account = spec.get("serviceAccountName").text();
   if (account.empty()) {
     account = spec.get("serviceAccount").text("default");
   }
   const auto found = accounts.find({ns, account.empty() ? "default" : account});
   const AccountFacts facts = found == accounts.end() ? AccountFacts{} : found->second;
-  const bool token = spec.get("automountServiceAccountToken").boolean().value_or(facts.automount.value_or(true)) && some_container_lacks_token(spec);
+  const bool token =
+      spec.get("automountServiceAccountToken").boolean().value_or(facts.automount.value_or(true)) && some_container_lacks_token(spec);
   w.begin_object();
   bool volumes = false;
   const bool own_pull_secrets = spec.get("imagePullSecrets").size() > 0;

@@ -105,7 +105,8 @@ model::RbacRole read_role(const Fields& object) {
   model::RbacRole to;
   to.meta = read_meta(object);
   for (const Fields& rule : object.list("rules")) {
-    to.rules.push_back({rule.texts("verbs"), rule.texts("apiGroups"), rule.texts("resources"), rule.texts("resourceNames"), rule.texts("nonResourceURLs")});
+    to.rules.push_back({rule.texts("verbs"), rule.texts("apiGroups"), rule.texts("resources"), rule.texts("resourceNames"),
+                        rule.texts("nonResourceURLs")});
   }
   if (const Fields aggregation = object.object("aggregationRule")) {
     to.aggregated = true;
@@ -129,9 +130,28 @@ model::RoleBinding read_role_binding(const Fields& object) {
 }
 
 model::PersistentVolume read_persistent_volume(const Fields& object) {
-  static constexpr const char* kSources[] = {"hostPath", "local", "csi", "nfs", "iscsi", "fc", "rbd", "cephfs", "glusterfs", "azureDisk", "azureFile",
-                                             "awsElasticBlockStore", "gcePersistentDisk", "cinder", "vsphereVolume", "flexVolume", "flocker", "photonPersistentDisk",
-                                             "portworxVolume", "quobyte", "scaleIO", "storageos"};
+  static constexpr const char* kSources[] = {"hostPath",
+                                             "local",
+                                             "csi",
+                                             "nfs",
+                                             "iscsi",
+                                             "fc",
+                                             "rbd",
+                                             "cephfs",
+                                             "glusterfs",
+                                             "azureDisk",
+                                             "azureFile",
+                                             "awsElasticBlockStore",
+                                             "gcePersistentDisk",
+                                             "cinder",
+                                             "vsphereVolume",
+                                             "flexVolume",
+                                             "flocker",
+                                             "photonPersistentDisk",
+                                             "portworxVolume",
+                                             "quobyte",
+                                             "scaleIO",
+                                             "storageos"};
   model::PersistentVolume to;
   to.meta = read_meta(object);
   const Fields spec = object.object("spec");

@@ -24,7 +24,9 @@ std::optional<model::SeLinuxOptions> read_se_linux(const Fields& context) {
   return o ? std::optional(model::SeLinuxOptions{o.text("user"), o.text("role"), o.text("type"), o.text("level")}) : std::nullopt;
 }
 
-std::vector<model::KeyReference>& references(Container& container, bool secret) { return secret ? container.secret_refs : container.config_refs; }
+std::vector<model::KeyReference>& references(Container& container, bool secret) {
+  return secret ? container.secret_refs : container.config_refs;
+}
 
 void read_environment(const Fields& from, Container& to) {
   for (const Fields& variable : from.list("env")) {
@@ -76,8 +78,8 @@ Container read_container(const Fields& from, Container::Kind kind) {
     }
   }
   for (const Fields& mount : from.list("volumeMounts")) {
-    to.mounts.push_back({mount.text("name"), mount.text("mountPath"), mount.text("subPath"), mount.text("subPathExpr"), mount.text("mountPropagation"),
-                         mount.flag("readOnly", false)});
+    to.mounts.push_back({mount.text("name"), mount.text("mountPath"), mount.text("subPath"), mount.text("subPathExpr"),
+                         mount.text("mountPropagation"), mount.flag("readOnly", false)});
   }
   for (const Fields& device : from.list("volumeDevices")) {
     to.device_paths.push_back(device.text("devicePath"));
@@ -101,9 +103,8 @@ Container read_container(const Fields& from, Container::Kind kind) {
   to.tty = from.flag("tty", false);
   to.stdin_open = from.flag("stdin", false);
   const Fields limits = from.object("resources").object("limits");
-  limits.view().each([&](std::string_view name, base::JsonView amount) {
-    to.limits.emplace(name, amount.string() ? amount.text() : amount.dump());
-  });
+  limits.view().each(
+      [&](std::string_view name, base::JsonView amount) { to.limits.emplace(name, amount.string() ? amount.text() : amount.dump()); });
   return to;
 }
 
@@ -151,7 +152,8 @@ Volume read_volume(const Fields& from) {
     // Types whose driver is given a Secret of the pod's namespace.
     for (const char* const type : {"azureFile", "cephfs", "flexVolume", "iscsi", "rbd", "scaleIO", "storageos"}) {
       if (to.type == type) {
-        to.driver_secret = to.type == "azureFile" ? from.object(type).text("secretName") : from.object(type).object("secretRef").text("name");
+        to.driver_secret =
+            to.type == "azureFile" ? from.object(type).text("secretName") : from.object(type).object("secretRef").text("name");
       }
     }
   }
@@ -159,9 +161,10 @@ Volume read_volume(const Fields& from) {
 }
 
 void read_statuses(const Fields& status, std::vector<Container>& containers) {
-  static constexpr std::array<std::pair<const char*, Container::Kind>, 3> kLists{{{"initContainerStatuses", Container::Kind::init},
-                                                                                  {"containerStatuses", Container::Kind::regular},
-                                                                                  {"ephemeralContainerStatuses", Container::Kind::ephemeral}}};
+  static constexpr std::array<std::pair<const char*, Container::Kind>, 3> kLists{
+      {{"initContainerStatuses", Container::Kind::init},
+       {"containerStatuses", Container::Kind::regular},
+       {"ephemeralContainerStatuses", Container::Kind::ephemeral}}};
   for (const auto& [list, kind] : kLists) {
     for (const Fields& one : status.list(list)) {
       const std::string name = one.text("name");

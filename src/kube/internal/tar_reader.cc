@@ -1,7 +1,7 @@
 #include "kube/internal/tar_reader.h"
 
-#include <cerrno>
 #include <unistd.h>
+#include <cerrno>
 #include <vector>
 
 #include <archive.h>
@@ -16,15 +16,16 @@ using base::fail;
 
 struct TarReader::Source {
   int fd = -1;
-  bool positioned = true;   // pread: several readers may share one open file
+  bool positioned = true;  // pread: several readers may share one open file
   uint64_t read_bytes = 0;
   std::vector<char> block = std::vector<char>(1 << 16);
 
   static la_ssize_t give(archive* handle, void* self, const void** bytes) {
     auto& source = *static_cast<Source*>(self);
     for (;;) {
-      const ssize_t got = source.positioned ? ::pread(source.fd, source.block.data(), source.block.size(), static_cast<off_t>(source.read_bytes))
-                                            : ::read(source.fd, source.block.data(), source.block.size());
+      const ssize_t got = source.positioned
+                              ? ::pread(source.fd, source.block.data(), source.block.size(), static_cast<off_t>(source.read_bytes))
+                              : ::read(source.fd, source.block.data(), source.block.size());
       if (got < 0 && errno == ESPIPE && source.positioned) {
         source.positioned = false;
         continue;
@@ -47,8 +48,13 @@ TarReader::TarReader(std::unique_ptr<Source> source, archive* handle, const base
     : source_(std::move(source)), archive_(handle), limits_(limits), where_(std::move(where)) {}
 
 TarReader::TarReader(TarReader&& other) noexcept
-    : source_(std::move(other.source_)), archive_(std::exchange(other.archive_, nullptr)), limits_(other.limits_), where_(std::move(other.where_)),
-      path_(std::move(other.path_)), entries_(other.entries_), bytes_(other.bytes_) {}
+    : source_(std::move(other.source_)),
+      archive_(std::exchange(other.archive_, nullptr)),
+      limits_(other.limits_),
+      where_(std::move(other.where_)),
+      path_(std::move(other.path_)),
+      entries_(other.entries_),
+      bytes_(other.bytes_) {}
 
 TarReader::~TarReader() {
   if (archive_ != nullptr) {
@@ -76,7 +82,8 @@ base::Result<TarReader> TarReader::open(int fd, const base::Limits& limits, std:
 
 std::unexpected<base::Error> TarReader::broken() const {
   const char* const word = archive_error_string(archive_);
-  return fail(ErrorKind::input, "the archive is damaged or not a tar", where_ + (path_.empty() ? "" : ", entry " + path_), word == nullptr ? "" : word);
+  return fail(ErrorKind::input, "the archive is damaged or not a tar", where_ + (path_.empty() ? "" : ", entry " + path_),
+              word == nullptr ? "" : word);
 }
 
 base::Result<std::string> TarReader::next() {

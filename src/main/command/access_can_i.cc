@@ -37,11 +37,10 @@ base::Result<int> run(const Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command access_can_i{
-    "access can-i", "may a subject do this? yes, no or unknown", options,
-    "bulkhead access can-i sa:ci/runner create pods -n shop --snapshot shop.tar.zst\n"
-    "bulkhead access can-i group:developers get /secrets:db -n shop --why --snapshot shop.tar.zst\n"
-    "bulkhead access can-i --stdin --snapshot shop.tar.zst < questions.tsv",
-    run};
+extern constinit const Command access_can_i{"access can-i", "may a subject do this? yes, no or unknown", options,
+                                            "bulkhead access can-i sa:ci/runner create pods -n shop --snapshot shop.tar.zst\n"
+                                            "bulkhead access can-i group:developers get /secrets:db -n shop --why --snapshot shop.tar.zst\n"
+                                            "bulkhead access can-i --stdin --snapshot shop.tar.zst < questions.tsv",
+                                            run};
 
 }  // namespace bulkhead::main::command

@@ -8,7 +8,10 @@ namespace {
 std::vector<Option> options() {
   std::vector<Option> all = {
       {.kind = Option::Kind::text, .names = "VERB", .help = "get, list, create, …", .required = true},
-      {.kind = Option::Kind::text, .names = "RESOURCE", .help = "GROUP/RESOURCE[/SUBRESOURCE][:NAME], the core group empty; or a URL such as /healthz", .required = true},
+      {.kind = Option::Kind::text,
+       .names = "RESOURCE",
+       .help = "GROUP/RESOURCE[/SUBRESOURCE][:NAME], the core group empty; or a URL such as /healthz",
+       .required = true},
       {Option::Kind::text, "-n,--namespace", "namespace of the object; without one: all namespaces, or a cluster-wide resource"},
       {.kind = Option::Kind::text, .names = "--format", .help = "form of the answer", .fallback = "txt", .choices = {"txt", "json"}},
       {Option::Kind::flag, "--strict", "exit code 4 when something that matters was not read"},

@@ -5,7 +5,9 @@ namespace bulkhead::main::command {
 namespace {
 
 std::vector<Option> options() {
-  return {{.names = "SOURCE", .help = "docker-archive or OCI archive, OCI folder, dir:PATH (root file system), or CycloneDX JSON", .required = true},
+  return {{.names = "SOURCE",
+           .help = "docker-archive or OCI archive, OCI folder, dir:PATH (root file system), or CycloneDX JSON",
+           .required = true},
           {.names = "--format", .help = "output form", .fallback = "jsonl", .choices = {"jsonl", "cyclonedx-json", "tsv", "table"}},
           {.names = "-o,--output", .help = "write to this file (whole or not at all)"},
           {.kind = Option::Kind::flag, .names = "--strict", .help = "exit 4 when anything was left unread"}};

@@ -15,7 +15,8 @@ base::Result<int> run(const Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command db_lookup{"db lookup", "every record that names a package, as JSON lines", options,
-                                         "bulkhead db lookup pkg:npm/lodash --db advisories.db\nbulkhead db lookup 'pkg:deb/debian/curl?distro=debian-12'", run};
+extern constinit const Command db_lookup{
+    "db lookup", "every record that names a package, as JSON lines", options,
+    "bulkhead db lookup pkg:npm/lodash --db advisories.db\nbulkhead db lookup 'pkg:deb/debian/curl?distro=debian-12'", run};
 
 }  // namespace bulkhead::main::command

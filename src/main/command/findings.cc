@@ -1,5 +1,5 @@
-#include "app/database.h"
 #include "app/findings.h"
+#include "app/database.h"
 #include "main/command.h"
 
 namespace bulkhead::main::command {
@@ -24,6 +24,7 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command findings{"findings", "known flaws of an image, file system or SBOM, each with its reason", options,
-                                        "bulkhead findings shop-api.tar --db advisories.db\nbulkhead findings sbom.cdx.json --format jsonl", run};
+                                        "bulkhead findings shop-api.tar --db advisories.db\nbulkhead findings sbom.cdx.json --format jsonl",
+                                        run};
 
 }  // namespace bulkhead::main::command

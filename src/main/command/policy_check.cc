@@ -6,7 +6,11 @@ namespace {
 
 std::vector<Option> options() {
   return {
-      {.kind = Option::Kind::text, .names = "--standard", .help = "Pod Security level", .fallback = "restricted", .choices = {"baseline", "restricted"}},
+      {.kind = Option::Kind::text,
+       .names = "--standard",
+       .help = "Pod Security level",
+       .fallback = "restricted",
+       .choices = {"baseline", "restricted"}},
       {.kind = Option::Kind::text, .names = "--k8s-version", .help = "version of the level: latest, or v1.MINOR", .fallback = "latest"},
       {.kind = Option::Kind::text, .names = "--format", .help = "form of the answer", .fallback = "txt", .choices = {"txt", "json"}},
       {.kind = Option::Kind::list, .names = "FILES", .help = "manifests (YAML or JSON), or folders of them", .required = true},

@@ -6,7 +6,11 @@ namespace {
 std::vector<Option> options() {
   return scan_options({{Option::Kind::text, "-o,--format", "form of the answer", false, "table", {"table", "wide", "json"}},
                        {Option::Kind::flag, "--findings", "json: every finding with its place and why it matters or not"},
-                       {Option::Kind::text, "--fail-on", "exit 1 when the external attacker holds any asset at least that likely", false, "",
+                       {Option::Kind::text,
+                        "--fail-on",
+                        "exit 1 when the external attacker holds any asset at least that likely",
+                        false,
+                        "",
                         {"almost certain", "likely", "possible", "unlikely"}}});
 }
 

@@ -13,7 +13,8 @@ std::vector<Option> options() {
   out.push_back({Option::Kind::text, "--state", "only steps in this state", false, "", {"open", "cut", "unknown"}});
   out.push_back({Option::Kind::text, "--row", "only steps of this row of the catalogue, e.g. POD_EXEC"});
   out.push_back({Option::Kind::text, "--as-of", "date to be taken as now"});
-  out.push_back({Option::Kind::text, "--catalogue", "write the page of every row of the step catalogue into this folder, and do nothing else"});
+  out.push_back(
+      {Option::Kind::text, "--catalogue", "write the page of every row of the step catalogue into this folder, and do nothing else"});
   return out;
 }
 

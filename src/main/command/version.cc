@@ -4,9 +4,7 @@
 namespace bulkhead::main::command {
 namespace {
 
-std::vector<Option> options() {
-  return {{Option::Kind::flag, "--check", "start a worker and say whether its jail holds on this machine"}};
-}
+std::vector<Option> options() { return {{Option::Kind::flag, "--check", "start a worker and say whether its jail holds on this machine"}}; }
 
 base::Result<int> run(const Arguments& arguments) { return app::print_version(arguments.flag("check")); }
 

@@ -20,8 +20,8 @@ struct Judged {
 
 // All records of one flaw about one package; `decider` is the one whose publisher is believed.
 struct FlawJudgement {
-  std::vector<Judged> judged;        // withdrawn ones included
-  const Judged* decider = nullptr;   // null: every record is withdrawn
+  std::vector<Judged> judged;       // withdrawn ones included
+  const Judged* decider = nullptr;  // null: every record is withdrawn
 };
 // `records` are of one flaw. `judge_one` gives a verdict for a record that is not withdrawn.
 template <typename JudgeOne>
@@ -43,7 +43,8 @@ FlawJudgement judge_flaw(std::span<const advisory::PackageRecord> records, Judge
       continue;
     }
     const bool graver = out.decider == nullptr || j.verdict.affected > out.decider->verdict.affected ||
-                        (j.verdict.affected == out.decider->verdict.affected && out.decider->verdict.fixed_version.empty() && !j.verdict.fixed_version.empty());
+                        (j.verdict.affected == out.decider->verdict.affected && out.decider->verdict.fixed_version.empty() &&
+                         !j.verdict.fixed_version.empty());
     out.decider = graver ? &j : out.decider;
   }
   return out;
@@ -53,7 +54,7 @@ FlawJudgement judge_flaw(std::span<const advisory::PackageRecord> records, Judge
 class Cache {
  public:
   explicit Cache(const advisory::Database& database) : database_(database) {}
-  base::Result<const advisory::Flaw*> flaw(int64_t id);                 // null: not there
+  base::Result<const advisory::Flaw*> flaw(int64_t id);  // null: not there
   base::Result<const advisory::RecordInfo*> record(int64_t advisory);
 
  private:
@@ -63,7 +64,7 @@ class Cache {
 };
 
 struct Subject {
-  std::string purl, component;       // of the finding
+  std::string purl, component;  // of the finding
   std::string ecosystem, package, version, scheme;
 };
 

@@ -21,7 +21,8 @@ struct Verdict {
 enum class Words { if_affected, always };
 
 // `scheme` may be null: then only versions named one by one can be compared, and everything else is unknown.
-Verdict judge(const advisory::PackageRecord& record, const model::Scheme* scheme, std::string_view version, Words words = Words::if_affected);
+Verdict judge(const advisory::PackageRecord& record, const model::Scheme* scheme, std::string_view version,
+              Words words = Words::if_affected);
 
 // The kernel's rule: fixes are told per stable stream, ranges are never united. See kernel.cc.
 Verdict judge_kernel(const advisory::PackageRecord& record, std::string_view release, Words words = Words::if_affected);

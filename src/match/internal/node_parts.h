@@ -12,9 +12,9 @@
 namespace bulkhead::match {
 
 struct NodePart {
-  Subject subject;            // its ecosystem and package are looked up
-  bool kernel = false;        // judged by the kernel's rule
-  bool unsure = false;        // a build that may hold fixes its number does not show, or a version that nobody tells
+  Subject subject;      // its ecosystem and package are looked up
+  bool kernel = false;  // judged by the kernel's rule
+  bool unsure = false;  // a build that may hold fixes its number does not show, or a version that nobody tells
   std::string why_unsure;
 };
 
