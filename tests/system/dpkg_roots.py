@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""dpkg_roots.py PROGRAM [NAME…]: holds `bulkhead components dir:ROOT --format tsv` against `dpkg-query -W` on real Debian roots.
+"""dpkg_roots.py [NAME…]: holds `bulkhead components dir:ROOT --format tsv` against `dpkg-query -W` on real Debian roots.
 
 Ten roots are made by debootstrap (as root; network or a mirror in $BULKHEAD_MIRROR) and kept under ~/.cache/bulkhead/roots, so that
 later runs are quick. Two of them are changed afterwards, by dpkg itself, so that packages stand in other states than installed:
@@ -54,7 +54,7 @@ def make(name):
 
 
 def main():
-    program, names = sys.argv[1], sys.argv[2:] or list(ROOTS)
+    program, names = os.environ["BULKHEAD"], sys.argv[1:] or list(ROOTS)
     failed = 0
     for name in names:
         root = make(name)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""go_binaries.py PROGRAM FILE…: modules of Go programs as Bulkhead finds them, held against `go version -m` (needs Go).
+"""go_binaries.py FILE…: modules of Go programs as Bulkhead finds them, held against `go version -m` (needs Go).
 
 Without files: every program below Go's own folder (GOROOT), which `go version` can read.
 """
@@ -7,6 +7,7 @@ import json
 import pathlib
 import shutil
 import subprocess
+import os
 import sys
 import tempfile
 
@@ -30,7 +31,10 @@ def expected(path):
 
 
 def main():
-    program, files = sys.argv[1], sys.argv[2:]
+    if not shutil.which("go"):
+        print("skipped: no Go here")
+        sys.exit(77)
+    program, files = os.environ["BULKHEAD"], sys.argv[1:]
     if not files:
         root = pathlib.Path(subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True, check=True).stdout.strip())
         files = [str(p) for p in sorted(root.rglob("*")) if p.is_file() and p.open("rb").read(4) == b"\x7fELF"]
