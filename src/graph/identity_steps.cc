@@ -145,9 +145,8 @@ void to_target(Builder& b, const StepRow& row, const IdentityView& who, const st
   }
 }
 
-bool cluster_admin(const access::Rbac& rbac, const IdentityView& who) {
-  return rbac.allowed(who.who, {.verb = "*", .api_group = "*", .resource = "*", .subresource = {}, .name = {}, .ns = {}, .path = {}}) ==
-         Tri::yes;
+Tri cluster_admin(const access::Rbac& rbac, const IdentityView& who) {
+  return rbac.allowed(who.who, {.verb = "*", .api_group = "*", .resource = "*", .subresource = {}, .name = {}, .ns = {}, .path = {}});
 }
 
 }  // namespace
@@ -193,11 +192,15 @@ void find_identities(Builder& b) {
 }
 
 void identity_steps(Builder& b, const access::Rbac& rbac, const IdentityView& who, const StepSink& sink) {
-  const bool admin = cluster_admin(rbac, who);
+  const Tri admin = cluster_admin(rbac, who);
   const bool everything_read = rbac_read(b);
   for (const StepRow& row : b.catalogue.rows()) {
     if (row.from != From::identity || !row.has_when) continue;
-    if (admin && b.compact && row.to != To::control_plane) continue;  // holds the control plane, which holds the rest
+    // In a large graph a way to the control plane stands for the rest, which it holds: for who may do everything all other
+    // rows, for who might (RBAC not read) all other unknown ones.
+    const bool rest = b.compact && row.to != To::control_plane;
+    if (rest && admin == Tri::yes) continue;
+    const bool only_certain = rest && admin == Tri::unknown;
     const auto emit = [&](const std::string& ns, Verdict&& verdict) {
       StepDraft draft{.row = row.id.c_str(), .from = who.position};
       draft.state = verdict.value == Tri::yes ? StepState::open : StepState::unknown;
@@ -210,6 +213,7 @@ void identity_steps(Builder& b, const access::Rbac& rbac, const IdentityView& wh
       to_target(b, row, who, ns, std::move(draft), sink);
     };
     Verdict wide = evaluate(row.when, IdentityScene(b, rbac, who.who, ""));
+    if (only_certain && wide.value == Tri::unknown) wide.value = Tri::no;
     if (row.cluster_scope) {
       if (wide.value != Tri::no) emit("", std::move(wide));
       continue;
@@ -219,10 +223,10 @@ void identity_steps(Builder& b, const access::Rbac& rbac, const IdentityView& wh
       continue;
     }
     // Rows that ask about the namespace itself (admits), and unread RBAC, must be asked in each.
-    const std::vector<std::string>& where = wide.value == Tri::unknown || !everything_read ? b.namespaces : who.namespaces;
+    const std::vector<std::string>& where = !only_certain && (wide.value == Tri::unknown || !everything_read) ? b.namespaces : who.namespaces;
     for (const std::string& ns : where) {
       Verdict here = evaluate(row.when, IdentityScene(b, rbac, who.who, ns));
-      if (here.value != Tri::no) emit(ns, std::move(here));
+      if (here.value == Tri::yes || (here.value == Tri::unknown && !only_certain)) emit(ns, std::move(here));
     }
   }
 }
