@@ -1,41 +1,20 @@
 #include "app/assess.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
-#include <cerrno>
 #include <cstdlib>
 #include <optional>
 
+#include "app/database.h"
 #include "app/image_pack.h"
 #include "base/file.h"
 
 namespace bulkhead::app {
-namespace {
-
-base::Result<base::UniqueFd> memory_file(std::string_view bytes) {
-  base::UniqueFd fd(::memfd_create("bulkhead-images", MFD_CLOEXEC));
-  if (!fd) {
-    return base::fail_errno(errno, "cannot make a memory file");
-  }
-  BULKHEAD_CHECK(base::write_all(fd.get(), bytes, "memory file"));
-  if (::lseek(fd.get(), 0, SEEK_SET) != 0) {
-    return base::fail_errno(errno, "cannot rewind a memory file");
-  }
-  return fd;
-}
-
-}  // namespace
 
 std::string usable_database(const std::string& asked) {
-  if (!asked.empty()) {
-    return asked;
-  }
-  if (const char* named = std::getenv("BULKHEAD_DB"); named != nullptr && *named != '\0') {
-    return named;
-  }
-  const char* home = std::getenv("HOME");
-  const std::string path = home == nullptr ? "" : std::string(home) + "/.cache/bulkhead/advisories.db";
-  return !path.empty() && ::access(path.c_str(), R_OK) == 0 ? path : "";
+  const std::string path = database_path(asked);
+  const char* named = std::getenv("BULKHEAD_DB");
+  const bool by_name = !asked.empty() || (named != nullptr && *named != '\0');
+  return by_name || ::access(path.c_str(), R_OK) == 0 ? path : "";
 }
 
 base::Result<base::WorkerResult> run_on_cluster(const std::string& task, const std::string& request, const AssessOptions& options,
@@ -55,7 +34,7 @@ base::Result<base::WorkerResult> run_on_cluster(const std::string& task, const s
   base::UniqueFd images, database_fd;
   if (!options.images.empty()) {
     BULKHEAD_TRY(const ImagePack pack, read_images(options.images, database, *as_of, options.quiet, options.limits));
-    BULKHEAD_TRY(images, memory_file(to_json(pack)));
+    BULKHEAD_TRY(images, base::memory_file(to_json(pack)));
     worker.inputs.push_back({"images", images.get()});
   }
   if (!database.empty()) {

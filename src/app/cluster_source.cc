@@ -1,7 +1,5 @@
 #include "app/cluster_source.h"
 
-#include <sys/mman.h>
-#include <cerrno>
 #include <cstdio>
 
 #include "app/internal/live_cluster.h"
@@ -27,10 +25,7 @@ base::Result<ClusterInput> open_cluster(const ClusterOptions& options) {
     BULKHEAD_TRY(input.fd, base::open_read(options.snapshot));
     return input;
   }
-  input.fd = base::UniqueFd(::memfd_create("bulkhead-cluster", MFD_CLOEXEC));
-  if (!input.fd) {
-    return base::fail_errno(errno, "cannot make a memory file");
-  }
+  BULKHEAD_TRY(input.fd, base::memory_file());
   if (!options.from_manifests.empty()) {
     input.kind = "manifests";
     input.label = "manifests " + options.from_manifests;

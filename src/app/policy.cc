@@ -1,10 +1,8 @@
 #include "app/policy.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 
 #include "access/pod_security.h"
@@ -49,8 +47,7 @@ base::Result<int> check_policy(const PolicyCheck& check) {
   BULKHEAD_TRY(const std::vector<std::string> files, manifest_files(check.files));
 
   // All files one behind the other, and a list of their names and sizes: the worker opens nothing.
-  const base::UniqueFd all(::memfd_create("manifests", MFD_CLOEXEC));
-  if (!all) return base::fail_errno(errno, "cannot hold the manifests in memory");
+  BULKHEAD_TRY(const base::UniqueFd all, base::memory_file());
   base::JsonWriter request;
   request.begin_object().member("standard", check.standard).member("minor", *minor).member("json", check.json).key("files").begin_array();
   for (const std::string& path : files) {

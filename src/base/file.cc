@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
@@ -80,6 +81,18 @@ Status write_all(int fd, std::string_view bytes, std::string_view where) {
     bytes.remove_prefix(static_cast<size_t>(put));
   }
   return {};
+}
+
+Result<UniqueFd> memory_file(std::string_view bytes) {
+  UniqueFd fd(::memfd_create("bulkhead", MFD_CLOEXEC));
+  if (!fd) {
+    return fail_errno(errno, "cannot make a memory file");
+  }
+  BULKHEAD_CHECK(write_all(fd.get(), bytes, "memory file"));
+  if (::lseek(fd.get(), 0, SEEK_SET) != 0) {
+    return fail_errno(errno, "cannot rewind a memory file");
+  }
+  return fd;
 }
 
 Result<AtomicFile> AtomicFile::create(std::string path, unsigned mode) {

@@ -32,6 +32,8 @@ Result<UniqueFd> open_read(const std::string& path);  // close-on-exec, never a 
 Result<std::string> read_file(const std::string& path, uint64_t max_bytes);
 Result<std::string> read_fd(int fd, uint64_t max_bytes, std::string_view where);  // from its present position to the end
 Status write_all(int fd, std::string_view bytes, std::string_view where);
+// A file in memory only that holds `bytes`, at its start: what a worker is handed.
+Result<UniqueFd> memory_file(std::string_view bytes = {});
 
 // Writes beside `path`, fsyncs, renames over it and fsyncs the folder. Dropped without commit(), it leaves nothing.
 class AtomicFile {

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -151,18 +150,6 @@ struct Frames {
     return {};
   }
 };
-
-Result<UniqueFd> memory_file(std::string_view bytes) {
-  UniqueFd fd(::memfd_create("bulkhead-request", MFD_CLOEXEC));
-  if (!fd) {
-    return fail_errno(errno, "cannot make a memory file");
-  }
-  BULKHEAD_CHECK(write_all(fd.get(), bytes, "memory file"));
-  if (::lseek(fd.get(), 0, SEEK_SET) != 0) {
-    return fail_errno(errno, "cannot rewind a memory file");
-  }
-  return fd;
-}
 
 std::string encode_request(const WorkerRequest& request) {
   JsonWriter w;

@@ -3,9 +3,8 @@
 //
 // Kernel rows come in two forms: `pairs` [[introduced, fixed or null]] from the kernel's CNA, and `introduced`, `fixed_mainline`,
 // `fixed_in_stream` from an older, ended list (state `frozen`). Runtime rows: `affected` [[from, fixed or null]].
+#include "advisory/internal/catalogue.h"
 #include "advisory/names.h"
-#include "advisory/source.h"
-#include "base/json.h"
 #include "base/text.h"
 
 namespace bulkhead::advisory::source {
@@ -91,16 +90,7 @@ base::Status read_row(JsonView row, const Document& document, const std::string&
 }
 
 base::Status parse(const Document& document, const base::Limits& limits, Sink& sink) {
-  BULKHEAD_TRY(const base::JsonDocument json, base::JsonDocument::parse(document.bytes, limits, document.place));
-  const JsonView rows = json.root().get("rows");
-  if (rows.kind() != JsonKind::array) {
-    return base::fail(base::ErrorKind::input, "the catalogue has no `rows`", document.place);
-  }
-  size_t index = 0;
-  for (const JsonView& row : rows.items()) {
-    BULKHEAD_CHECK(read_row(row, document, "rows[" + std::to_string(index++) + "]", sink));
-  }
-  return sink.date(checked_date(json.root().get("compiled").text()));
+  return read_catalogue(document, limits, sink, read_row);
 }
 
 }  // namespace

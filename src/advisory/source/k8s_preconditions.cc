@@ -1,8 +1,7 @@
 // The project's catalogue of Kubernetes flaws with the facts that each needs (data/kubernetes/k8s-cve-preconditions.json):
 // `affected` [{component, ranges: [[from, fixed or null]]}] and `checks`, which the graph evaluates against a cluster.
+#include "advisory/internal/catalogue.h"
 #include "advisory/names.h"
-#include "advisory/source.h"
-#include "base/json.h"
 #include "base/text.h"
 
 namespace bulkhead::advisory::source {
@@ -54,16 +53,7 @@ base::Status read_row(JsonView row, const Document& document, const std::string&
 }
 
 base::Status parse(const Document& document, const base::Limits& limits, Sink& sink) {
-  BULKHEAD_TRY(const base::JsonDocument json, base::JsonDocument::parse(document.bytes, limits, document.place));
-  const JsonView rows = json.root().get("rows");
-  if (rows.kind() != JsonKind::array) {
-    return base::fail(base::ErrorKind::input, "the catalogue has no `rows`", document.place);
-  }
-  size_t index = 0;
-  for (const JsonView& row : rows.items()) {
-    BULKHEAD_CHECK(read_row(row, document, "rows[" + std::to_string(index++) + "]", sink));
-  }
-  return sink.date(checked_date(json.root().get("compiled").text()));
+  return read_catalogue(document, limits, sink, read_row);
 }
 
 }  // namespace

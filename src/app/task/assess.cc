@@ -5,6 +5,7 @@
 
 #include "app/facts.h"
 #include "app/placing.h"
+#include "app/risk.h"
 #include "app/views.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -94,15 +95,7 @@ base::Result<risk::Options> risk_options(base::JsonView request) {
   if (const auto threads = request.get("threads").integer(); threads && *threads > 0) {
     options.threads = static_cast<unsigned>(*threads);
   }
-  for (const std::string_view part : base::split(request.get("weights").string().value_or(""), ',')) {
-    const auto [name, value] = base::split_once(part, '=');
-    const auto weight = value ? base::parse_double(*value) : std::nullopt;
-    if (weight && *weight >= 0 && *weight <= 1) {
-      options.weights[std::string(name)] = *weight;
-    } else if (!part.empty()) {
-      return base::fail(base::ErrorKind::usage, "a weight is NAME=NUMBER with a number from 0 to 1", "--weights " + std::string(part));
-    }
-  }
+  BULKHEAD_TRY(options.weights, parse_weights(request.get("weights").text()));
   return options;
 }
 
