@@ -94,7 +94,7 @@ base::Result<Connection> Connection::open_immutable(const std::string& path) {
   }
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  BULKHEAD_CHECK(out.execute("PRAGMA mmap_size=1073741824; PRAGMA cell_size_check=ON"));
+  BULKHEAD_CHECK(out.execute("PRAGMA mmap_size=0; PRAGMA cache_size=-16384; PRAGMA cell_size_check=ON"));
   return out;
 }
 

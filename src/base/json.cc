@@ -209,32 +209,49 @@ void each_json_line(std::string_view text, const Limits& limits, std::string_vie
   }
 }
 
-std::string json_quote(std::string_view text) {
+namespace {
+
+constexpr bool stands_for_itself(char c) { return static_cast<uint8_t>(c) >= 0x20 && c != 0x7F && c != '"' && c != '\\'; }
+
+void append_quoted(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   std::string repaired;
   if (!valid_utf8(text)) {
     repaired = repair_utf8(text);
     text = repaired;
   }
-  std::string out = "\"";
-  for (const char c : text) {
-    switch (c) {
+  out += '"';
+  while (!text.empty()) {
+    size_t plain = 0;
+    while (plain < text.size() && stands_for_itself(text[plain])) {
+      ++plain;
+    }
+    out.append(text, 0, plain);
+    if (plain == text.size()) {
+      break;
+    }
+    switch (const char c = text[plain]) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
       case '\n': out += "\\n"; break;
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<uint8_t>(c) < 0x20 || c == 0x7F) {
-          out += "\\u00";
-          out += kHex[static_cast<uint8_t>(c) >> 4];
-          out += kHex[c & 15];
-        } else {
-          out += c;
-        }
+        out += "\\u00";
+        out += kHex[static_cast<uint8_t>(c) >> 4];
+        out += kHex[c & 15];
     }
+    text.remove_prefix(plain + 1);
   }
-  return out + '"';
+  out += '"';
+}
+
+}  // namespace
+
+std::string json_quote(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
 }
 
 void JsonWriter::newline() {
@@ -277,7 +294,7 @@ JsonWriter& JsonWriter::close(char bracket) {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   before_value();
-  out_ += json_quote(name);
+  append_quoted(out_, name);
   out_ += pretty_ ? ": " : ":";
   after_key_ = true;
   return *this;
@@ -285,7 +302,7 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
   before_value();
-  out_ += json_quote(text);
+  append_quoted(out_, text);
   return *this;
 }
 

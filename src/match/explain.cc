@@ -89,11 +89,10 @@ base::Result<std::vector<LookedUp>> look_up(const model::Component& component, c
   const std::string ecosystem = part ? part->subject.ecosystem : lookup->ecosystem;
   const std::string package = part ? part->subject.package : lookup->package;
   BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records, database.package(ecosystem, package));
-  Cache cache(database);
   for (const advisory::PackageRecord& r : records) {
-    BULKHEAD_TRY(const advisory::Flaw* flaw, cache.flaw(r.flaw));
-    BULKHEAD_TRY(const advisory::RecordInfo* record, cache.record(r.advisory));
-    if (flaw == nullptr || record == nullptr) {
+    BULKHEAD_TRY(const std::optional<advisory::Flaw> flaw, database.flaw(r.flaw));
+    BULKHEAD_TRY(const std::optional<advisory::RecordInfo> record, database.record(r.advisory));
+    if (!flaw || !record) {
       return base::fail(base::ErrorKind::input, "the advisory database names a record that is not in it", database.path());
     }
     LookedUp item{*flaw,  *record, ecosystem, package,   base::replace_all(r.ranges, "\n", ", "), kStates[static_cast<size_t>(r.state)],
@@ -148,10 +147,9 @@ base::Result<Explanation> explain(const model::Component& component, std::string
   const FlawJudgement judged = judge_flaw(std::span<const advisory::PackageRecord>(records), [&](const advisory::PackageRecord& r) {
     return part ? judge_part(*part, r, Words::always) : judge(r, lookup->scheme, lookup->version, Words::always);
   });
-  Cache cache(database);
   for (const Judged& j : judged.judged) {
-    BULKHEAD_TRY(const advisory::RecordInfo* record, cache.record(j.record->advisory));
-    if (record == nullptr) {
+    BULKHEAD_TRY(const std::optional<advisory::RecordInfo> record, database.record(j.record->advisory));
+    if (!record) {
       continue;
     }
     Judgement& line = out.judgements.emplace_back();
@@ -169,7 +167,7 @@ base::Result<Explanation> explain(const model::Component& component, std::string
   // The finding comes from the same code as in a scan, with its rules on releases, programs and kernels.
   if (part) {
     std::vector<model::Finding> found;
-    BULKHEAD_CHECK(match_part(*part, database, cache, found));
+    BULKHEAD_CHECK(match_part(*part, database, found));
     std::erase_if(found, [&](const model::Finding& f) { return f.id != flaw->name; });
     out.findings = std::move(found);
   } else {

@@ -33,56 +33,40 @@ FindingStatus status_of(const Judged& decider) {
 
 }  // namespace
 
-base::Result<const advisory::Flaw*> Cache::flaw(int64_t id) {
-  if (const auto at = flaws_.find(id); at != flaws_.end()) {
-    return &at->second;
-  }
-  BULKHEAD_TRY(std::optional<advisory::Flaw> flaw, database_.flaw(id));
-  return flaw ? &flaws_.emplace(id, *std::move(flaw)).first->second : nullptr;
-}
-
-base::Result<const advisory::RecordInfo*> Cache::record(int64_t advisory) {
-  if (const auto at = records_.find(advisory); at != records_.end()) {
-    return &at->second;
-  }
-  BULKHEAD_TRY(std::optional<advisory::RecordInfo> record, database_.record(advisory));
-  return record ? &records_.emplace(advisory, *std::move(record)).first->second : nullptr;
-}
-
-base::Result<model::Finding> finding_of(const Subject& subject, const Judged& decider, Cache& cache) {
-  BULKHEAD_TRY(const advisory::Flaw* flaw, cache.flaw(decider.record->flaw));
-  BULKHEAD_TRY(const advisory::RecordInfo* record, cache.record(decider.record->advisory));
-  if (flaw == nullptr || record == nullptr) {
+base::Result<model::Finding> finding_of(const Subject& subject, const Judged& decider, const advisory::Database& database) {
+  BULKHEAD_TRY(std::optional<advisory::Flaw> flaw, database.flaw(decider.record->flaw));
+  BULKHEAD_TRY(std::optional<advisory::RecordInfo> record, database.record(decider.record->advisory));
+  if (!flaw || !record) {
     return base::fail(base::ErrorKind::input, "the advisory database names a record that is not in it");
   }
   model::Finding f;
-  f.id = flaw->name;
-  f.aliases = flaw->aliases;
+  f.id = std::move(flaw->name);
+  f.aliases = std::move(flaw->aliases);
   f.purl = subject.purl;
   f.component = subject.component;
   f.status = status_of(decider);
   f.fixed_version = decider.verdict.fixed_version;
-  f.severity = flaw->severity;
-  f.cvss = flaw->cvss;
+  f.severity = std::move(flaw->severity);
+  f.cvss = std::move(flaw->cvss);
   f.cvss_score = flaw->cvss_score;
   f.epss = flaw->epss < 0 ? -1 : static_cast<double>(flaw->epss) / advisory::kScoreUnit;
   f.kev = flaw->exploit >= model::ExploitEvidence::kev;
   f.exploit = flaw->exploit;
-  f.exploit_sources = flaw->exploit_sources;
+  f.exploit_sources = std::move(flaw->exploit_sources);
   f.effect = flaw->effect;
   f.network = flaw->network;
   f.needs_login = flaw->needs_login;
   f.needs_user = flaw->needs_user;
   f.high_complexity = flaw->high_complexity;
-  f.published = flaw->published;
-  f.summary = flaw->summary;
-  f.source = record->source;
-  f.sources = flaw->sources;
+  f.published = std::move(flaw->published);
+  f.summary = std::move(flaw->summary);
+  f.source = std::move(record->source);
+  f.sources = std::move(flaw->sources);
   if (f.severity == "unknown" && decider.record->note.starts_with("urgency ")) {
     const std::string word = advisory::severity_word(decider.record->note.substr(8, decider.record->note.find(';') - 8));
     f.severity = word.empty() ? f.severity : word;
   }
-  f.reason = {record->id,
+  f.reason = {std::move(record->id),
               subject.scheme,
               subject.package,
               subject.ecosystem,
@@ -93,13 +77,16 @@ base::Result<model::Finding> finding_of(const Subject& subject, const Judged& de
 }
 
 void sort_findings(std::vector<model::Finding>& findings) {
+  const auto before = [](const model::Finding& a, const model::Finding& b) {
+    return std::tie(a.purl, a.paths, a.id) < std::tie(b.purl, b.paths, b.id);
+  };
+  if (std::is_sorted(findings.begin(), findings.end(), before)) {
+    return;  // components come sorted
+  }
   // A finding is large: sort places, then move each once.
   std::vector<size_t> order(findings.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](size_t left, size_t right) {
-    const model::Finding &a = findings[left], &b = findings[right];
-    return std::tie(a.purl, a.paths, a.id) < std::tie(b.purl, b.paths, b.id);
-  });
+  std::stable_sort(order.begin(), order.end(), [&](size_t left, size_t right) { return before(findings[left], findings[right]); });
   std::vector<model::Finding> sorted;
   sorted.reserve(findings.size());
   for (const size_t at : order) {

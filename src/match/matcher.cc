@@ -1,7 +1,7 @@
 #include "match/matcher.h"
 
 #include <algorithm>
-#include <set>
+#include <unordered_map>
 
 #include "advisory/names.h"
 #include "base/text.h"
@@ -56,9 +56,16 @@ base::Result<Release> release_of(const std::string& ecosystem, const advisory::D
 
 namespace {
 
+// What a package's records say of one version. The binary packages of one source share it.
+struct Known {
+  std::vector<model::Finding> findings;  // by flaw; without what tells the component: purl, name, paths, layer, role
+};
+
 class InventoryMatcher {
  public:
-  InventoryMatcher(const advisory::Database& database, base::Moment as_of) : database_(database), as_of_(as_of), cache_(database) {}
+  InventoryMatcher(const advisory::Database& database, base::Moment as_of, size_t components) : database_(database), as_of_(as_of) {
+    findings_.reserve(std::min<size_t>(4 * components, 1 << 14));  // a finding is large: moving all of them again and again costs
+  }
 
   base::Status component(const model::Component& c) {
     if (c.role == ComponentRole::kernel) {
@@ -69,27 +76,28 @@ class InventoryMatcher {
       return {};
     }
     const Lookup& lookup = *found;
-    const Release* release = nullptr;
-    if (lookup.distribution) {
-      const auto at = releases_.find(lookup.ecosystem);
-      if (at == releases_.end()) {
-        BULKHEAD_TRY(Release fresh, release_of(lookup.ecosystem, database_, as_of_));
-        release = &releases_.emplace(lookup.ecosystem, std::move(fresh)).first->second;
-      } else {
-        release = &at->second;
+    if (!lookup.distribution) {
+      if (lookup.ecosystem == "Go" && !c.program && is_program_module(lookup.package)) {
+        return {};  // only built with a package of that program
       }
-    } else if (lookup.ecosystem == "Go" && !c.program && is_program_module(lookup.package)) {
-      return {};  // only built with a package of that program
+      BULKHEAD_TRY(Known known, look_up(lookup, nullptr));
+      for (model::Finding& f : known.findings) {
+        add(c, lookup, std::move(f));
+      }
+      return {};
     }
-    BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records,
-                 database_.package(release == nullptr ? lookup.ecosystem : release->ecosystem, lookup.package));
-    for (size_t i = 0; i < records.size();) {
-      size_t end = i + 1;
-      while (end < records.size() && records[end].flaw == records[i].flaw) {
-        ++end;
+    BULKHEAD_TRY(const Release* release, release_for(lookup.ecosystem));
+    std::string key = lookup.ecosystem + '\n' + lookup.package + '\n' + lookup.version;
+    auto at = sources_.find(key);
+    if (at == sources_.end()) {
+      if (sources_.size() >= kSourcesKept) {
+        sources_.clear();
       }
-      BULKHEAD_CHECK(flaw(c, lookup, release, std::span(records).subspan(i, end - i)));
-      i = end;
+      BULKHEAD_TRY(Known known, look_up(lookup, release));
+      at = sources_.emplace(std::move(key), std::move(known)).first;
+    }
+    for (const model::Finding& f : at->second.findings) {
+      add(c, lookup, model::Finding(f));
     }
     return {};
   }
@@ -107,41 +115,73 @@ class InventoryMatcher {
   }
 
  private:
-  base::Status flaw(const model::Component& c, const Lookup& lookup, const Release* release,
-                    std::span<const advisory::PackageRecord> records) {
-    const FlawJudgement judged =
-        judge_flaw(records, [&](const advisory::PackageRecord& r) { return judge(r, lookup.scheme, lookup.version); });
-    if (judged.decider == nullptr || judged.decider->verdict.affected == Tri::no) {
-      return {};
+  // Enough for the sources of any one image; a fleet's inventory must not keep all its findings twice.
+  static constexpr size_t kSourcesKept = 4096;
+
+  base::Result<const Release*> release_for(const std::string& ecosystem) {
+    const auto at = releases_.find(ecosystem);
+    if (at != releases_.end()) {
+      return &at->second;
     }
-    const Subject subject{c.purl,         c.name + " " + c.version, release == nullptr ? lookup.ecosystem : release->ecosystem,
-                          lookup.package, lookup.version,           lookup.scheme == nullptr ? "" : lookup.scheme->name};
-    BULKHEAD_TRY(model::Finding f, finding_of(subject, *judged.decider, cache_));
-    if (release != nullptr) {
-      const bool fixed_here = !release->borrowed && !f.fixed_version.empty();
-      if (release->ended && !fixed_here) {
-        f.status = FindingStatus::end_of_life;
-      } else if (release->borrowed) {
-        f.status = FindingStatus::unknown;
+    BULKHEAD_TRY(Release fresh, release_of(ecosystem, database_, as_of_));
+    return &releases_.emplace(ecosystem, std::move(fresh)).first->second;
+  }
+
+  // `release` is null for languages.
+  base::Result<Known> look_up(const Lookup& lookup, const Release* release) {
+    const std::string& ecosystem = release == nullptr ? lookup.ecosystem : release->ecosystem;
+    BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records, database_.package(ecosystem, lookup.package));
+    Known out;
+    for (size_t i = 0; i < records.size();) {
+      size_t end = i + 1;
+      while (end < records.size() && records[end].flaw == records[i].flaw) {
+        ++end;
       }
-      if (release->borrowed) {
-        f.fixed_version.clear();
-        f.reason.comparison += "; no record speaks of " + lookup.ecosystem;
+      const FlawJudgement judged = judge_flaw(std::span(records).subspan(i, end - i), [&](const advisory::PackageRecord& r) {
+        return judge(r, lookup.scheme, lookup.version);
+      });
+      i = end;
+      if (judged.decider == nullptr || judged.decider->verdict.affected == Tri::no) {
+        continue;
       }
+      const Subject subject{{}, {}, ecosystem, lookup.package, lookup.version, lookup.scheme == nullptr ? "" : lookup.scheme->name};
+      BULKHEAD_TRY(model::Finding f, finding_of(subject, *judged.decider, database_));
+      if (release != nullptr) {
+        judge_by_release(f, *release, lookup);
+      }
+      out.findings.push_back(std::move(f));
     }
+    return out;
+  }
+
+  static void judge_by_release(model::Finding& f, const Release& release, const Lookup& lookup) {
+    const bool fixed_here = !release.borrowed && !f.fixed_version.empty();
+    if (release.ended && !fixed_here) {
+      f.status = FindingStatus::end_of_life;
+    } else if (release.borrowed) {
+      f.status = FindingStatus::unknown;
+    }
+    if (release.borrowed) {
+      f.fixed_version.clear();
+      f.reason.comparison += "; no record speaks of " + lookup.ecosystem;
+    }
+  }
+
+  void add(const model::Component& c, const Lookup& lookup, model::Finding f) {
+    f.purl = c.purl;
+    f.component = c.name + " " + c.version;
     f.paths = c.paths;
     f.layer = c.layer;
     // Tools built from the kernel's source (perf, bpftool) are not where the kernel's flaws are.
     const bool kernel_source = c.type == "deb" && (lookup.package == "linux" || lookup.package.starts_with("linux-signed"));
     f.runs_no_code = kernel_source || c.role == ComponentRole::headers || c.role == ComponentRole::docs || c.role == ComponentRole::debug;
     findings_.push_back(std::move(f));
-    return {};
   }
 
   const advisory::Database& database_;
   base::Moment as_of_;
-  Cache cache_;
   std::map<std::string, Release> releases_;
+  std::unordered_map<std::string, Known> sources_;
   std::vector<model::Finding> findings_;
 };
 
@@ -161,7 +201,7 @@ model::Finding unreadable_finding(const std::string& purl, const base::Error& er
 
 std::vector<model::Finding> match_inventory(const model::Inventory& inventory, const advisory::Database& database, base::Moment as_of,
                                             std::vector<CoverageNote>* coverage) {
-  InventoryMatcher matcher(database, as_of);
+  InventoryMatcher matcher(database, as_of, inventory.components.size());
   std::optional<model::Finding> unread;
   for (const model::Component& c : inventory.components) {
     if (const base::Status status = matcher.component(c); !status) {

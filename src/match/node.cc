@@ -38,13 +38,12 @@ std::string_view release_part(std::string_view version) {
 
 std::vector<model::Finding> match_parts(std::span<const NodePart> parts, const advisory::Database& database,
                                         std::vector<CoverageNote>* coverage) {
-  Cache cache(database);
   std::vector<model::Finding> out;
   for (const NodePart& part : parts) {
     if (coverage != nullptr && part.unsure) {
       coverage->push_back({CoverageNote::State::skipped, part.subject.component, part.why_unsure});
     }
-    if (const base::Status status = match_part(part, database, cache, out); !status) {
+    if (const base::Status status = match_part(part, database, out); !status) {
       if (coverage != nullptr) {
         coverage->push_back({CoverageNote::State::error, "advisory database", status.error().text()});
       }
@@ -123,7 +122,7 @@ Verdict judge_part(const NodePart& part, const advisory::PackageRecord& record, 
   return verdict;
 }
 
-base::Status match_part(const NodePart& part, const advisory::Database& database, Cache& cache, std::vector<model::Finding>& out) {
+base::Status match_part(const NodePart& part, const advisory::Database& database, std::vector<model::Finding>& out) {
   BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records, database.package(part.subject.ecosystem, part.subject.package));
   for (size_t i = 0; i < records.size();) {
     size_t end = i + 1;
@@ -134,7 +133,7 @@ base::Status match_part(const NodePart& part, const advisory::Database& database
         judge_flaw(std::span(records).subspan(i, end - i), [&](const advisory::PackageRecord& record) { return judge_part(part, record); });
     i = end;
     if (judged.decider != nullptr && judged.decider->verdict.affected != Tri::no) {
-      BULKHEAD_TRY(model::Finding f, finding_of(part.subject, *judged.decider, cache));
+      BULKHEAD_TRY(model::Finding f, finding_of(part.subject, *judged.decider, database));
       out.push_back(std::move(f));
     }
   }

@@ -21,6 +21,8 @@ const char* kind_name(Kind kind) {
 // `introduced: "0"` is before every version, also where the scheme could not read "0".
 bool is_beginning(const RangeEvent& event) { return event.kind == Kind::introduced && event.version == "0"; }
 
+constexpr size_t kSmallWalk = 16;  // events sorted in place, without memory of their own
+
 struct Compared {
   const RangeEvent* event = nullptr;
   std::strong_ordering order = std::strong_ordering::greater;  // the version against the event's
@@ -36,25 +38,49 @@ std::string sentence(std::string_view version, const Compared& compared) {
          kind_name(compared.event->kind) + ")";
 }
 
+// Whether `a` comes before `b` on the walk. Versions on different sides of ours are ordered already; both were read before, so
+// compare() cannot fail here.
+bool earlier(const Scheme& scheme, const Compared& a, const Compared& b) {
+  if (is_beginning(*a.event) || is_beginning(*b.event)) {
+    return is_beginning(*a.event) && !is_beginning(*b.event);
+  }
+  if (a.side() != b.side()) {
+    return a.side() > b.side();
+  }
+  return a.side() != 0 && scheme.compare(a.event->version, b.event->version).value_or(std::strong_ordering::equal) < 0;
+}
+
+// A stable sort that needs no memory: most ranges have two events, and nearly all stand in order.
+void sort_walk(const Scheme& scheme, std::span<Compared> walk) {
+  if (walk.size() > kSmallWalk) {
+    std::stable_sort(walk.begin(), walk.end(), [&](const Compared& a, const Compared& b) { return earlier(scheme, a, b); });
+    return;
+  }
+  for (size_t i = 1; i < walk.size(); ++i) {
+    for (size_t at = i; at > 0 && earlier(scheme, walk[at], walk[at - 1]); --at) {
+      std::swap(walk[at], walk[at - 1]);
+    }
+  }
+}
+
 }  // namespace
 
-RangeAnswer in_range(const Scheme& scheme, std::string_view version, std::span<const RangeEvent> events) {
+RangeAnswer in_range(const Scheme& scheme, std::string_view version, std::span<const RangeEvent> events, RangeWords words) {
   RangeAnswer answer;
-  if (const base::Status valid = scheme.valid(version); !valid) {
-    answer.why = valid.error().text();
-    return answer;
-  }
-  std::vector<Compared> walk;
-  walk.reserve(events.size());
+  Compared few[kSmallWalk];
+  std::vector<Compared> many(events.size() > kSmallWalk ? events.size() : 0);
+  const std::span<Compared> room = many.empty() ? std::span<Compared>(few) : std::span<Compared>(many);
+  size_t size = 0;
   bool limited = false;
   bool below_limit = false;
+  bool compared = false;
   for (const RangeEvent& event : events) {
     if (event.kind == Kind::limit && event.version == "*") {
       limited = below_limit = true;
       continue;
     }
     if (is_beginning(event)) {
-      walk.push_back({&event, std::strong_ordering::greater});
+      room[size++] = {&event, std::strong_ordering::greater};
       continue;
     }
     const auto order = scheme.compare(version, event.version);
@@ -62,23 +88,22 @@ RangeAnswer in_range(const Scheme& scheme, std::string_view version, std::span<c
       answer.why = order.error().text();
       return answer;
     }
+    compared = true;
     if (event.kind == Kind::limit) {
       limited = true;
       below_limit = below_limit || *order < 0;
     } else {
-      walk.push_back({&event, *order});
+      room[size++] = {&event, *order};
     }
   }
-  std::stable_sort(walk.begin(), walk.end(), [&](const Compared& a, const Compared& b) {
-    if (is_beginning(*a.event) || is_beginning(*b.event)) {
-      return is_beginning(*a.event) && !is_beginning(*b.event);
+  if (!compared || version.empty()) {  // a comparison would have found a version that cannot be read, but for an empty one
+    if (const base::Status valid = scheme.valid(version); !valid) {
+      answer.why = valid.error().text();
+      return answer;
     }
-    // Versions on different sides of ours are ordered already; all were read above, so compare() cannot fail here.
-    if (a.side() != b.side()) {
-      return a.side() > b.side();
-    }
-    return a.side() != 0 && scheme.compare(a.event->version, b.event->version).value_or(std::strong_ordering::equal) < 0;
-  });
+  }
+  const std::span<Compared> walk = room.first(size);
+  sort_walk(scheme, walk);
 
   bool inside = false;
   const Compared* decided = nullptr;
@@ -96,18 +121,19 @@ RangeAnswer in_range(const Scheme& scheme, std::string_view version, std::span<c
       fixed = &step;
     }
   }
-  if (inside && limited && !below_limit) {
-    answer.inside = Tri::no;
-    answer.comparison = std::string(version) + " is not below any limit of " + range_text(events);
+  const bool over = inside && limited && !below_limit;
+  answer.inside = tri(inside && !over);
+  if (answer.inside == Tri::yes && fixed != nullptr) {
+    answer.fixed_version = fixed->event->version;
+  }
+  if (answer.inside == Tri::no && words == RangeWords::if_inside) {
     return answer;
   }
-  answer.inside = tri(inside);
-  if (inside) {
+  if (over) {
+    answer.comparison = std::string(version) + " is not below any limit of " + range_text(events);
+  } else if (inside) {
     // What ends the range says most; an open range is told by what opened it.
     answer.comparison = sentence(version, first_above != nullptr ? *first_above : *decided);
-    if (fixed != nullptr) {
-      answer.fixed_version = fixed->event->version;
-    }
   } else if (decided != nullptr || first_above != nullptr) {
     answer.comparison = sentence(version, decided != nullptr ? *decided : *first_above);
   }

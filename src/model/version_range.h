@@ -32,7 +32,10 @@ struct RangeAnswer {
 };
 
 // One range. No events: not inside. Without a single `introduced` the range opens nothing, as the schema says.
-RangeAnswer in_range(const Scheme& scheme, std::string_view version, std::span<const RangeEvent> events);
+// Most ranges do not hold a version, and nobody reads why: the words then cost more than the comparison.
+enum class RangeWords : uint8_t { always, if_inside };
+RangeAnswer in_range(const Scheme& scheme, std::string_view version, std::span<const RangeEvent> events,
+                     RangeWords words = RangeWords::always);
 
 // The record's explicit list: equal as text, or equal by the scheme ("1.0" and "1.0.0" under pep440) where it reads both.
 bool in_versions(const Scheme& scheme, std::string_view version, std::span<const std::string_view> versions);

@@ -1,7 +1,6 @@
 // From a deciding record to a finding, filled whole.
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,26 +49,13 @@ FlawJudgement judge_flaw(std::span<const advisory::PackageRecord> records, Judge
   return out;
 }
 
-// Reads flaws and record names once per run.
-class Cache {
- public:
-  explicit Cache(const advisory::Database& database) : database_(database) {}
-  base::Result<const advisory::Flaw*> flaw(int64_t id);  // null: not there
-  base::Result<const advisory::RecordInfo*> record(int64_t advisory);
-
- private:
-  const advisory::Database& database_;
-  std::map<int64_t, advisory::Flaw> flaws_;
-  std::map<int64_t, advisory::RecordInfo> records_;
-};
-
 struct Subject {
   std::string purl, component;  // of the finding
   std::string ecosystem, package, version, scheme;
 };
 
 // The decider must be affected or unknown.
-base::Result<model::Finding> finding_of(const Subject& subject, const Judged& decider, Cache& cache);
+base::Result<model::Finding> finding_of(const Subject& subject, const Judged& decider, const advisory::Database& database);
 
 // Sorts by purl, first path, flaw.
 void sort_findings(std::vector<model::Finding>& findings);

@@ -25,6 +25,6 @@ NodePart kubernetes_part(std::string_view program, std::string_view version);
 
 // Judges one record against the part.
 Verdict judge_part(const NodePart& part, const advisory::PackageRecord& record, Words words = Words::if_affected);
-base::Status match_part(const NodePart& part, const advisory::Database& database, Cache& cache, std::vector<model::Finding>& out);
+base::Status match_part(const NodePart& part, const advisory::Database& database, std::vector<model::Finding>& out);
 
 }  // namespace bulkhead::match
