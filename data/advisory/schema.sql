@@ -30,6 +30,7 @@ CREATE TABLE flaw (
   effect    INTEGER NOT NULL,      -- model::FlawEffect
   traits    INTEGER NOT NULL,      -- bits: 1 network, 2 needs login, 4 needs a user, 8 high complexity
   epss      INTEGER NOT NULL,      -- × 10^-5; -1 none
+  epss_before INTEGER NOT NULL,    -- the same in the feed before; -1 none
   exploit   INTEGER NOT NULL,      -- model::ExploitEvidence
   exploits  TEXT NOT NULL,         -- sources of that evidence
   sources   TEXT NOT NULL          -- rows that speak of it
@@ -74,6 +75,7 @@ CREATE TABLE affected (
   ranges   TEXT NOT NULL,          -- lines "introduced V", "fixed V", "last_affected V", "limit V"; an empty line parts two ranges
   versions TEXT NOT NULL,          -- versions named one by one
   note     TEXT NOT NULL,
+  symbols  TEXT NOT NULL,          -- lines "import/path: Symbol, Type.Method"; empty where the source does not say
   PRIMARY KEY (package, flaw, advisory, number)
 ) WITHOUT ROWID;
 
@@ -81,7 +83,8 @@ CREATE TABLE affected (
 CREATE TABLE epss (
   cve   INTEGER PRIMARY KEY,       -- year × 10^8 + number
   feed  INTEGER NOT NULL,
-  score INTEGER NOT NULL           -- × 10^-5
+  score INTEGER NOT NULL,          -- × 10^-5
+  previous INTEGER NOT NULL        -- of the feed before; -1 none
 );
 CREATE TABLE exploited (
   name TEXT NOT NULL, feed INTEGER NOT NULL, date TEXT NOT NULL, ransomware INTEGER NOT NULL, title TEXT NOT NULL,
@@ -99,4 +102,31 @@ CREATE TABLE cycle (
 CREATE TABLE checks (
   name TEXT NOT NULL, feed INTEGER NOT NULL, json TEXT NOT NULL,
   PRIMARY KEY (name, feed)
+) WITHOUT ROWID;
+-- Small facts by name: "ssvc" (a CVE), "reach" (a kernel CVE), "repository_cpe" (a Red Hat repository).
+CREATE TABLE fact (
+  kind TEXT NOT NULL, name TEXT NOT NULL, feed INTEGER NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY (kind, name, feed)
+) WITHOUT ROWID;
+
+-- VEX statements: tens of thousands that share few texts, so every text stands once in `vex_text`.
+CREATE TABLE vex_text (
+  id   INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+);
+CREATE TABLE vex_document (
+  id INTEGER PRIMARY KEY, feed INTEGER NOT NULL, document INTEGER NOT NULL, author INTEGER NOT NULL, date TEXT NOT NULL
+);
+-- By the identity of what a statement speaks of (advisory/vex.h): a purl without version and qualifiers, or a CPE's first parts.
+CREATE TABLE vex (
+  identity      TEXT NOT NULL,
+  number        INTEGER NOT NULL,
+  flaws         INTEGER NOT NULL,  -- names, one a line
+  product       INTEGER NOT NULL,
+  subcomponent  INTEGER NOT NULL,  -- text 0: none, the statement speaks of the product itself
+  status        INTEGER NOT NULL,  -- advisory::VexStatus
+  justification INTEGER NOT NULL,
+  words         INTEGER NOT NULL,
+  document      INTEGER NOT NULL,
+  PRIMARY KEY (identity, number)
 ) WITHOUT ROWID;

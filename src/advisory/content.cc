@@ -4,11 +4,35 @@
 #include <tuple>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 namespace bulkhead::advisory {
 namespace {
 
-auto key_of(const Affected& x) { return std::tie(x.ecosystem, x.package, x.ranges, x.versions, x.state, x.note); }
+auto key_of(const Affected& x) { return std::tie(x.ecosystem, x.package, x.ranges, x.versions, x.state, x.note, x.symbols); }
+
+// A statement names many products and the parts in them; look-ups ask for one pair.
+void take_apart(std::vector<VexRow>& out, VexStatement&& s) {
+  VexRow row;
+  row.flaws = base::join(s.flaws, "\n");
+  row.status = std::move(s.status);
+  row.justification = std::move(s.justification);
+  row.words = std::move(s.words);
+  row.document = std::move(s.document);
+  row.author = std::move(s.author);
+  row.date = std::move(s.date);
+  for (const std::string& product : s.products) {
+    row.product = product;
+    row.subcomponent.clear();
+    if (s.subcomponents.empty()) {
+      out.push_back(row);
+    }
+    for (const std::string& part : s.subcomponents) {
+      row.subcomponent = part;
+      out.push_back(row);
+    }
+  }
+}
 
 std::string later(const std::string& a, const std::string& b) {
   return base::parse_moment(a).value_or(INT64_MIN) >= base::parse_moment(b).value_or(INT64_MIN) ? a : b;
@@ -58,6 +82,10 @@ base::Status FeedContent::add_line(std::string_view line) {
     cycles.push_back(std::move(*c));
   } else if (auto* p = std::get_if<Checks>(&record)) {
     checks.push_back(std::move(*p));
+  } else if (auto* v = std::get_if<VexStatement>(&record)) {
+    take_apart(vex, std::move(*v));
+  } else if (auto* n = std::get_if<Fact>(&record)) {
+    facts.push_back(std::move(*n));
   } else if (auto* s = std::get_if<Skipped>(&record)) {
     feed.records -= 1;
     feed.skipped += 1;
@@ -98,6 +126,10 @@ void FeedContent::finish() {
   sort_unique(scores, [](const EpssScore& e) -> const std::string& { return e.cve; });
   sort_unique(exploited, [](const Exploited& e) -> const std::string& { return e.id; });
   sort_unique(checks, [](const Checks& c) -> const std::string& { return c.id; });
+  std::sort(vex.begin(), vex.end());
+  vex.erase(std::unique(vex.begin(), vex.end()), vex.end());
+  vex.shrink_to_fit();
+  sort_unique(facts, [](const Fact& f) { return std::tie(f.kind, f.name); });
   std::stable_sort(exploits.begin(), exploits.end(), [](const Exploit& a, const Exploit& b) { return a.id < b.id; });
   std::vector<Exploit> merged;
   for (Exploit& e : exploits) {
@@ -111,6 +143,26 @@ void FeedContent::finish() {
     sort_unique(e.sources, [](const std::string& name) -> const std::string& { return name; });
   }
   exploits = std::move(merged);
+}
+
+void FeedContent::carry_scores(const FeedContent& older) {
+  // The same day again keeps what that day's import had before it.
+  const bool same_day = !feed.date.empty() && feed.date == older.feed.date;
+  auto at = older.scores.begin();
+  for (EpssScore& e : scores) {
+    while (at != older.scores.end() && at->cve < e.cve) {
+      ++at;
+    }
+    if (at != older.scores.end() && at->cve == e.cve) {
+      e.previous = same_day ? at->previous : static_cast<int32_t>(at->score);
+    }
+  }
+  if (same_day) {
+    feed.note = older.feed.note;
+  } else if (!scores.empty() && !older.scores.empty()) {
+    const std::string before = older.feed.note.substr(0, older.feed.note.find("; before: "));
+    feed.note += "; before: " + older.feed.date + (before.empty() ? "" : ", " + before);
+  }
 }
 
 }  // namespace bulkhead::advisory

@@ -1,6 +1,7 @@
 // The whole content of an advisory database in memory, by feed: what importing changes and the writer writes.
 #pragma once
 
+#include <compare>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,6 +24,15 @@ struct Feed {
 };
 inline constexpr size_t kSkipsKept = 20;
 
+// A VEX statement taken apart: one product, one subcomponent at most.
+struct VexRow {
+  std::string flaws;  // names, one a line; the first is the statement's own
+  std::string product, subcomponent;
+  std::string status, justification, words, document, author, date;
+
+  auto operator<=>(const VexRow&) const = default;
+};
+
 struct FeedContent {
   Feed feed;
   std::vector<Advisory> advisories;
@@ -31,10 +41,14 @@ struct FeedContent {
   std::vector<Exploit> exploits;
   std::vector<Cycle> cycles;
   std::vector<Checks> checks;
+  std::vector<VexRow> vex;
+  std::vector<Fact> facts;
 
   base::Status add_line(std::string_view line);
   // Sorts, joins records of one id, drops repetitions: after it, the order in which records came does not matter.
   void finish();
+  // Takes the scores of the feed that this one replaces as each score's previous one.
+  void carry_scores(const FeedContent& older);
 };
 
 // By feed key, sorted.

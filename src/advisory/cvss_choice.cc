@@ -15,6 +15,7 @@ int version_order(std::string_view version) { return version == "3.1" ? 0 : vers
 // Which effect weighs more for an attacker who wants to move on.
 int weight(FlawEffect effect) {
   switch (effect) {
+    case FlawEffect::malicious: return 5;
     case FlawEffect::control: return 4;
     case FlawEffect::disclosure: return 3;
     case FlawEffect::other: return 2;

@@ -30,7 +30,7 @@ std::vector<std::string> list(std::string_view text) {
 // A connection with the statements of the hot path, made when first needed.
 struct Session {
   Connection connection;
-  std::optional<Statement> package, flaw, record;
+  std::optional<Statement> package, flaw, record, vex;
 
   base::Result<Statement*> get(std::optional<Statement>& slot, std::string_view sql) {
     if (!slot) {
@@ -42,7 +42,7 @@ struct Session {
 };
 
 constexpr std::string_view kFlawColumns =
-    "SELECT f.id,f.name,f.aliases,f.published,f.summary,f.severity,f.cvss,f.score,f.effect,f.traits,f.epss,f.exploit,f.exploits,f.sources "
+    "SELECT f.id,f.name,f.aliases,f.published,f.summary,f.severity,f.cvss,f.score,f.effect,f.traits,f.epss,f.epss_before,f.exploit,f.exploits,f.sources "
     "FROM flaw f ";
 
 Flaw read_flaw(const Statement& s) {
@@ -55,19 +55,20 @@ Flaw read_flaw(const Statement& s) {
   f.severity = s.text(5);
   f.cvss = s.text(6);
   f.cvss_score = s.real(7);
-  const int64_t effect = s.integer(8), traits = s.integer(9), exploit = s.integer(11);
-  f.effect = effect >= 0 && effect <= static_cast<int64_t>(model::FlawEffect::other) ? static_cast<model::FlawEffect>(effect)
+  const int64_t effect = s.integer(8), traits = s.integer(9), exploit = s.integer(12);
+  f.effect = effect >= 0 && effect <= static_cast<int64_t>(model::FlawEffect::malicious) ? static_cast<model::FlawEffect>(effect)
                                                                                      : model::FlawEffect::unknown;
   f.network = (traits & 1) != 0;
   f.needs_login = (traits & 2) != 0;
   f.needs_user = (traits & 4) != 0;
   f.high_complexity = (traits & 8) != 0;
   f.epss = s.integer(10);
+  f.epss_before = s.integer(11);
   f.exploit = exploit >= 0 && exploit <= static_cast<int64_t>(model::ExploitEvidence::kev_ransomware)
                   ? static_cast<model::ExploitEvidence>(exploit)
                   : model::ExploitEvidence::none;
-  f.exploit_sources = list(s.text(12));
-  f.sources = list(s.text(13));
+  f.exploit_sources = list(s.text(13));
+  f.sources = list(s.text(14));
   return f;
 }
 
@@ -75,7 +76,7 @@ Flaw read_flaw(const Statement& s) {
 
 // One connection for all threads: a look-up takes microseconds, and a second connection could meet a newer file under the path.
 struct Database::Impl {
-  Impl(std::string where, Connection connection) : path(std::move(where)), session{std::move(connection), {}, {}, {}} {}
+  Impl(std::string where, Connection connection) : path(std::move(where)), session{std::move(connection), {}, {}, {}, {}} {}
 
   std::string path;
   std::mutex mutex;
@@ -132,7 +133,7 @@ base::Result<Database> Database::open(const std::string& path) {
 base::Result<std::vector<PackageRecord>> Database::package(std::string_view ecosystem, std::string_view name) const {
   return impl_->with([&](Session& session) -> base::Result<std::vector<PackageRecord>> {
     BULKHEAD_TRY(Statement * s, session.get(session.package,
-                                            "SELECT a.flaw,a.advisory,a.rank,a.state,a.withdrawn,a.ranges,a.versions,a.note FROM package p "
+                                            "SELECT a.flaw,a.advisory,a.rank,a.state,a.withdrawn,a.ranges,a.versions,a.note,a.symbols FROM package p "
                                             "CROSS JOIN affected a ON a.package=p.id WHERE p.ecosystem=? AND p.name=?"));
     s->bind(1, ecosystem).bind(2, name);
     std::vector<PackageRecord> out;
@@ -152,6 +153,7 @@ base::Result<std::vector<PackageRecord>> Database::package(std::string_view ecos
       r.ranges = s->text(5);
       r.versions = list(s->text(6));
       r.note = s->text(7);
+      r.symbols = s->text(8);
     }
   });
 }
@@ -240,6 +242,76 @@ base::Result<std::vector<Cycle>> Database::life_cycle(std::string_view product) 
   });
 }
 
+base::Result<std::optional<std::string>> Database::fact(const char* kind, std::string_view name) const {
+  return impl_->with([&](Session& session) -> base::Result<std::optional<std::string>> {
+    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT value FROM fact WHERE kind=? AND name=? ORDER BY feed LIMIT 1"));
+    BULKHEAD_TRY(const bool row, s.bind(1, std::string_view(kind)).bind(2, name).step());
+    return row ? std::optional(std::string(s.text(0))) : std::nullopt;
+  });
+}
+
+base::Result<std::optional<Ssvc>> Database::ssvc(std::string_view cve) const {
+  BULKHEAD_TRY(const std::optional<std::string> value, fact("ssvc", cve));
+  if (!value) {
+    return std::nullopt;
+  }
+  const std::vector<std::string_view> parts = base::split(*value, ' ');  // exploitation automatable impact date
+  const auto part = [&](size_t at) { return at < parts.size() ? std::string(parts[at]) : std::string(); };
+  return Ssvc{part(0), part(1), part(2), part(3)};
+}
+
+base::Result<std::optional<std::string>> Database::kernel_reach(std::string_view cve) const { return fact("reach", cve); }
+
+base::Result<std::vector<std::string>> Database::repository_cpes(std::string_view repository) const {
+  BULKHEAD_TRY(const std::optional<std::string> value, fact("repository_cpe", repository));
+  return value ? list(*value) : std::vector<std::string>();
+}
+
+base::Result<std::vector<StoredVex>> Database::vex_statements(std::string_view identifier, const std::vector<std::string>& names) const {
+  const std::string identity = vex_identity(identifier);
+  return impl_->with([&](Session& session) -> base::Result<std::vector<StoredVex>> {
+    BULKHEAD_TRY(
+        Statement * s,
+        session.get(session.vex,
+                    "SELECT n.text,p.text,b.text,v.status,j.text,w.text,dn.text,da.text,d.date,f.source,f.file FROM vex v "
+                    "JOIN vex_document d ON d.id=v.document JOIN feed f ON f.id=d.feed JOIN vex_text n ON n.id=v.flaws "
+                    "JOIN vex_text p ON p.id=v.product LEFT JOIN vex_text b ON b.id=v.subcomponent LEFT JOIN vex_text j ON j.id=v.justification "
+                    "LEFT JOIN vex_text w ON w.id=v.words LEFT JOIN vex_text dn ON dn.id=d.document LEFT JOIN vex_text da ON da.id=d.author "
+                    "WHERE v.identity=? ORDER BY v.number"));
+    s->bind(1, identity);
+    std::vector<StoredVex> out;
+    for (;;) {
+      BULKHEAD_TRY(const bool row, s->step());
+      if (!row) {
+        s->reset();
+        return out;
+      }
+      std::vector<std::string> flaws = list(s->text(0));
+      const auto named = [&](const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+      if (!names.empty() && std::none_of(flaws.begin(), flaws.end(), named)) {
+        continue;
+      }
+      if (!vex_covers(s->is_null(2) ? s->text(1) : s->text(2), identifier)) {
+        continue;
+      }
+      StoredVex& v = out.emplace_back();
+      const auto text = [&](int column) { return s->is_null(column) ? std::string() : std::string(s->text(column)); };
+      v.flaws = std::move(flaws);
+      v.product = text(1);
+      v.subcomponent = text(2);
+      const int64_t status = s->integer(3);
+      v.status = status >= 0 && status <= 3 ? static_cast<VexStatus>(status) : VexStatus::under_investigation;
+      v.justification = text(4);
+      v.words = text(5);
+      v.document = text(6);
+      v.author = text(7);
+      v.date = text(8);
+      v.source = text(9);
+      v.file = text(10);
+    }
+  });
+}
+
 base::Result<std::vector<Feed>> Database::feeds() const {
   return impl_->with([&](Session& session) -> base::Result<std::vector<Feed>> {
     BULKHEAD_TRY(Statement s,
@@ -287,6 +359,7 @@ base::Result<Database::Counts> Database::counts() const {
     BULKHEAD_TRY(c.affected, session.connection.one_integer("SELECT count(*) FROM affected"));
     BULKHEAD_TRY(c.scores, session.connection.one_integer("SELECT count(*) FROM epss"));
     BULKHEAD_TRY(c.exploited, session.connection.one_integer("SELECT count(DISTINCT name) FROM exploited"));
+    BULKHEAD_TRY(c.vex, session.connection.one_integer("SELECT count(*) FROM vex"));
     return c;
   });
 }

@@ -14,6 +14,7 @@
 
 #include "advisory/content.h"
 #include "advisory/join.h"
+#include "advisory/vex.h"
 #include "base/clock.h"
 #include "base/json.h"
 
@@ -29,6 +30,15 @@ struct PackageRecord {
   std::string ranges;      // as record.h says
   std::vector<std::string> versions;
   std::string note;
+  std::string symbols;  // lines "import/path: Symbol, Type.Method"; empty where the source does not say
+};
+
+// CISA's decision points of a CVE (SSVC, "vulnrichment"): words as CISA has them, lower case.
+struct Ssvc {
+  std::string exploitation;      // none poc active
+  std::string automatable;       // yes no
+  std::string technical_impact;  // partial total
+  std::string date;
 };
 
 // The record itself, with where it came from.
@@ -65,16 +75,28 @@ class Database {
   // Releases of a product ("debian", "containerd"), newest first as the feed has them. Empty: product unknown.
   base::Result<std::vector<Cycle>> life_cycle(std::string_view product) const;
 
+  // CISA's SSVC decision points; nullopt where there are none.
+  base::Result<std::optional<Ssvc>> ssvc(std::string_view cve) const;
+  // Who can reach a kernel flaw: JSON {"class", "needs", "rule", "why"} (data/kernel/reach.tsv); nullopt for other flaws.
+  base::Result<std::optional<std::string>> kernel_reach(std::string_view cve) const;
+  // CPEs of a Red Hat repository ("rhel-9-for-x86_64-baseos-rpms"). Empty: not known.
+  base::Result<std::vector<std::string>> repository_cpes(std::string_view repository) const;
+  // All VEX statements that speak of an identifier (a component's or an image's purl or CPE) as their subject, and of a flaw by one
+  // of its names (all flaws where `names` is empty). Whether a statement's product is the one at hand is the caller's to ask
+  // (vex_covers). Sorted by document.
+  base::Result<std::vector<StoredVex>> vex_statements(std::string_view identifier, const std::vector<std::string>& names) const;
+
   base::Result<std::vector<Feed>> feeds() const;
   // Days from the newest date of any advisory feed to `as_of`; -1 where no feed is dated.
   double age_days(base::Moment as_of) const;
   struct Counts {
-    int64_t flaws = 0, advisories = 0, packages = 0, affected = 0, scores = 0, exploited = 0;
+    int64_t flaws = 0, advisories = 0, packages = 0, affected = 0, scores = 0, exploited = 0, vex = 0;
   };
   base::Result<Counts> counts() const;
 
  private:
   struct Impl;
+  base::Result<std::optional<std::string>> fact(const char* kind, std::string_view name) const;
   explicit Database(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -59,9 +59,9 @@ struct Gathered {
   std::set<std::string> exploit_sources;
   std::string published, summary, severity;
   int summary_rank = INT32_MAX, severity_rank = INT32_MAX;
-  bool control_word = false, kev = false, ransomware = false, weaponised = false, proof = false;
+  bool control_word = false, malicious = false, kev = false, ransomware = false, weaponised = false, proof = false;
   bool has_package = false;
-  int64_t epss = -1;
+  int64_t epss = -1, epss_before = -1;
 };
 
 bool earlier(const std::string& a, const std::string& b) {
@@ -86,6 +86,7 @@ void take_advisory(Gathered& g, const Advisory& a, const Source& source) {
     g.vectors.push_back({source.rank, vector});
   }
   g.control_word = g.control_word || a.effect == "control";
+  g.malicious = g.malicious || a.effect == "malicious";
 }
 
 // Frameworks hold working, aimed exploits; indexes of code hold anything from those to a crash.
@@ -116,12 +117,13 @@ Flaw boil_down(Gathered& g) {
   flaw.cvss = cvss.vector;
   flaw.cvss_score = cvss.score;
   flaw.severity = !cvss.severity.empty() ? cvss.severity : !g.severity.empty() ? g.severity : "unknown";
-  flaw.effect = g.control_word ? FlawEffect::control : cvss.effect;
+  flaw.effect = g.malicious ? FlawEffect::malicious : g.control_word ? FlawEffect::control : cvss.effect;
   flaw.network = cvss.network;
   flaw.needs_login = cvss.needs_login;
   flaw.needs_user = cvss.needs_user;
   flaw.high_complexity = cvss.high_complexity;
   flaw.epss = g.epss;
+  flaw.epss_before = g.epss_before;
   flaw.exploit = g.ransomware   ? ExploitEvidence::kev_ransomware
                  : g.kev        ? ExploitEvidence::kev
                  : g.weaponised ? ExploitEvidence::weaponised
@@ -142,6 +144,7 @@ void add_evidence(const Content& content, Names& names, std::unordered_map<uint3
     for (const EpssScore& e : feed.scores) {
       if (Gathered* g = find(e.cve)) {
         g->epss = std::max(g->epss, static_cast<int64_t>(e.score));
+        g->epss_before = std::max(g->epss_before, static_cast<int64_t>(e.previous));
       }
     }
     for (const Exploited& e : feed.exploited) {

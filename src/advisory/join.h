@@ -25,7 +25,8 @@ struct Flaw {
   double cvss_score = -1;
   model::FlawEffect effect = model::FlawEffect::unknown;
   bool network = false, needs_login = false, needs_user = false, high_complexity = false;
-  int64_t epss = -1;  // × 10⁻⁵
+  int64_t epss = -1;         // × 10⁻⁵
+  int64_t epss_before = -1;  // in the feed before
   model::ExploitEvidence exploit = model::ExploitEvidence::none;
   std::vector<std::string> exploit_sources;
   std::vector<std::string> sources;  // rows that speak of it, sorted

@@ -61,6 +61,24 @@ std::string kubernetes_program(std::string_view name) {
   return std::string(name);
 }
 
+std::string red_hat_ecosystem(std::string_view cpe) {
+  for (const std::string_view prefix : {"cpe:/a:redhat:", "cpe:/o:redhat:"}) {
+    if (!cpe.starts_with(prefix)) {
+      continue;
+    }
+    cpe.remove_prefix(prefix.size());
+    const auto parts = base::split(cpe, ':');
+    if (parts.size() < 2 || parts[1].empty()) {
+      return "Red Hat:" + std::string(cpe);
+    }
+    if (parts[0] == "enterprise_linux") {
+      return "Red Hat:" + std::string(parts[1].substr(0, parts[1].find('.')));
+    }
+    return parts[0].starts_with("rhel_") ? "Red Hat:" + std::string(parts[0]) + ":" + std::string(parts[1]) : "Red Hat:" + std::string(cpe);
+  }
+  return {};
+}
+
 std::string package_name(std::string_view ecosystem, std::string_view package) {
   if (ecosystem == kKubernetes) {
     return kubernetes_program(package);

@@ -18,6 +18,10 @@ inline constexpr const char* kRuntime = "Runtime";        // container runtimes 
 std::string ecosystem_name(std::string_view ecosystem);
 // "Debian:12" → "Debian".
 std::string_view ecosystem_base(std::string_view ecosystem);
+// Red Hat's products as OSV names them, by their CPE: "cpe:/a:redhat:enterprise_linux:9::appstream" and every other repository of
+// the same release → "Red Hat:9"; "cpe:/a:redhat:rhel_eus:9.2::baseos" → "Red Hat:rhel_eus:9.2"; others keep their whole CPE after
+// the vendor: "Red Hat:openshift:4.15::el9". Empty for another vendor's CPE.
+std::string red_hat_ecosystem(std::string_view cpe);
 std::string package_name(std::string_view ecosystem, std::string_view package);
 // "k8s.io/apiserver" → "kube-apiserver".
 std::string kubernetes_program(std::string_view name);

@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "advisory/database.h"
+#include "advisory/internal/vex_table.h"
 #include "advisory/sqlite.h"
 #include "advisory/writer.h"
 #include "base/text.h"
@@ -67,7 +68,7 @@ base::Status read_advisories(Connection& db, std::vector<FeedContent>& feeds) {
     by_id.push_back(&feeds[feed].advisories[index]);
   }
   return rows(db,
-              "SELECT a.advisory,p.ecosystem,p.name,a.ranges,a.versions,a.state,a.note FROM affected a JOIN package p ON p.id=a.package",
+              "SELECT a.advisory,p.ecosystem,p.name,a.ranges,a.versions,a.state,a.note,a.symbols FROM affected a JOIN package p ON p.id=a.package",
               [&](Statement& s) {
                 const size_t at = static_cast<size_t>(s.integer(0) - 1);
                 if (at >= by_id.size()) {
@@ -81,6 +82,7 @@ base::Status read_advisories(Connection& db, std::vector<FeedContent>& feeds) {
                 const int64_t state = s.integer(5);
                 x.state = state >= 0 && state < kAffectedStates ? static_cast<AffectedState>(state) : AffectedState::under_investigation;
                 x.note = s.text(6);
+                x.symbols = s.text(7);
               });
 }
 
@@ -99,9 +101,9 @@ base::Result<Content> read_content(const std::string& path) {
     return id >= 1 && static_cast<size_t>(id) <= feeds.size() ? &feeds[static_cast<size_t>(id - 1)] : nullptr;
   };
   BULKHEAD_CHECK(read_advisories(db, feeds));
-  BULKHEAD_CHECK(rows(db, "SELECT cve,feed,score FROM epss", [&](Statement& s) {
+  BULKHEAD_CHECK(rows(db, "SELECT cve,feed,score,previous FROM epss", [&](Statement& s) {
     if (FeedContent* f = feed(s, 1)) {
-      f->scores.push_back({cve_name(s.integer(0)), static_cast<uint32_t>(s.integer(2))});
+      f->scores.push_back({cve_name(s.integer(0)), static_cast<uint32_t>(s.integer(2)), static_cast<int32_t>(s.integer(3))});
     }
   }));
   BULKHEAD_CHECK(rows(db, "SELECT name,feed,date,ransomware,title FROM exploited", [&](Statement& s) {
@@ -124,6 +126,16 @@ base::Result<Content> read_content(const std::string& path) {
   BULKHEAD_CHECK(rows(db, "SELECT name,feed,json FROM checks", [&](Statement& s) {
     if (FeedContent* f = feed(s, 1)) {
       f->checks.push_back({std::string(s.text(0)), std::string(s.text(2))});
+    }
+  }));
+  BULKHEAD_CHECK(rows(db, "SELECT kind,name,feed,value FROM fact", [&](Statement& s) {
+    if (FeedContent* f = feed(s, 2)) {
+      f->facts.push_back({std::string(s.text(0)), std::string(s.text(1)), std::string(s.text(3))});
+    }
+  }));
+  BULKHEAD_CHECK(read_vex(db, [&](int64_t id, VexRow row) {
+    if (id >= 1 && static_cast<size_t>(id) <= feeds.size()) {
+      feeds[static_cast<size_t>(id - 1)].vex.push_back(std::move(row));
     }
   }));
   Content out;

@@ -19,7 +19,11 @@ void write(JsonWriter& w, const Advisory& a) {
   w.key("affected").begin_array();
   for (const Affected& x : a.affected) {
     w.begin_object().member("e", x.ecosystem).member("p", x.package).member("r", x.ranges).member("v", x.versions);
-    w.member("s", static_cast<int>(x.state)).member("n", x.note).end_object();
+    w.member("s", static_cast<int>(x.state)).member("n", x.note);
+    if (!x.symbols.empty()) {
+      w.member("y", x.symbols);
+    }
+    w.end_object();
   }
   w.end_array();
 }
@@ -43,6 +47,14 @@ void write(JsonWriter& w, const Cycle& c) {
   w.member("support", c.support).member("eol", c.end_of_life).member("extended", c.extended).member("latest", c.latest);
 }
 void write(JsonWriter& w, const Checks& c) { w.member("k", "checks").member("id", c.id).member("json", c.json); }
+void write(JsonWriter& w, const VexStatement& s) {
+  w.member("k", "vex").member("flaws", s.flaws).member("products", s.products).member("subcomponents", s.subcomponents);
+  w.member("status", s.status).member("justification", s.justification).member("words", s.words);
+  w.member("document", s.document).member("author", s.author).member("date", s.date);
+}
+void write(JsonWriter& w, const Fact& f) {
+  w.member("k", "fact").member("kind", f.kind).member("name", f.name).member("value", f.value);
+}
 void write(JsonWriter& w, const FeedInfo& f) { w.member("k", "feed").member("date", f.date).member("note", f.note); }
 void write(JsonWriter& w, const Skipped& s) { w.member("k", "skip").member("where", s.where).member("why", s.why); }
 
@@ -64,9 +76,24 @@ Advisory read_advisory(JsonView v) {
       x.state = static_cast<AffectedState>(state);
     }
     x.note = item.get("n").text();
+    x.symbols = item.get("y").text();
     a.affected.push_back(std::move(x));
   }
   return a;
+}
+
+VexStatement read_vex(JsonView v) {
+  VexStatement s;
+  s.flaws = v.get("flaws").texts();
+  s.products = v.get("products").texts();
+  s.subcomponents = v.get("subcomponents").texts();
+  s.status = v.get("status").text();
+  s.justification = v.get("justification").text();
+  s.words = short_summary(v.get("words").text());
+  s.document = v.get("document").text();
+  s.author = v.get("author").text();
+  s.date = checked_date(v.get("date").text());
+  return s;
 }
 
 EpssScores read_scores(JsonView v) {
@@ -116,6 +143,12 @@ base::Result<Record> from_line(std::string_view line) {
   }
   if (kind == "checks") {
     return Checks{v.get("id").text(), v.get("json").text()};
+  }
+  if (kind == "vex") {
+    return read_vex(v);
+  }
+  if (kind == "fact") {
+    return Fact{v.get("kind").text(), v.get("name").text(), v.get("value").text()};
   }
   if (kind == "feed") {
     return FeedInfo{checked_date(v.get("date").text()), v.get("note").text()};

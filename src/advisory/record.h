@@ -38,7 +38,8 @@ struct Affected {
   std::string ranges;
   std::vector<std::string> versions;  // versions named one by one, beside the ranges
   AffectedState state = AffectedState::affected;
-  std::string note;  // the source's own words: "nodsa: Minor issue", "urgency unimportant"
+  std::string note;     // the source's own words: "nodsa: Minor issue", "urgency unimportant"
+  std::string symbols;  // lines "import/path: Symbol, Type.Method" of what holds the flaw; empty where the source does not say
 };
 
 struct Advisory {
@@ -48,13 +49,14 @@ struct Advisory {
   std::string summary;
   std::vector<std::string> cvss;   // vectors
   std::string severity;            // the source's word, lower case: none low medium high critical; empty none
-  std::string effect;              // the catalogue's word: "control"; empty none
+  std::string effect;              // "control"; "malicious": the package itself is the attack; empty none
   std::vector<Affected> affected;  // may be empty: the record only adds to what others say
 };
 
 struct EpssScore {
   std::string cve;
-  uint32_t score = 0;  // × 10⁻⁵
+  uint32_t score = 0;     // × 10⁻⁵
+  int32_t previous = -1;  // the score of the feed before this one; -1 none. Not in lines: the import fills it in
 };
 struct EpssScores {
   std::vector<EpssScore> rows;
@@ -77,6 +79,24 @@ struct Checks {  // preconditions of a Kubernetes flaw, as the file has them
   std::string id;
   std::string json;
 };
+// What a publisher says of one flaw in products: OpenVEX, CSAF or CycloneDX statement. Products and subcomponents are purls or
+// CPEs as written; a statement with subcomponents speaks of those inside the products, one without of the products themselves.
+struct VexStatement {
+  std::vector<std::string> flaws;  // the first is the name that the statement has, others are its aliases
+  std::vector<std::string> products;
+  std::vector<std::string> subcomponents;
+  std::string status;         // not_affected affected fixed under_investigation
+  std::string justification;  // OpenVEX's words: component_not_present vulnerable_code_not_present … ; empty none
+  std::string words;          // impact or action statement, short
+  std::string document;       // id of the document
+  std::string author;
+  std::string date;  // RFC 3339, or empty
+};
+// One small fact by name, for which a table of its own would be too much. `kind` says what `value` is (database.h has the readers):
+// "ssvc" CISA's decision points of a CVE, "reach" of a kernel flaw, "repository_cpe" of a Red Hat repository.
+struct Fact {
+  std::string kind, name, value;
+};
 struct FeedInfo {    // about the feed itself
   std::string date;  // the feed's own date; the newest wins
   std::string note;
@@ -86,7 +106,7 @@ struct Skipped {
   std::string why;
 };
 
-using Record = std::variant<Advisory, EpssScores, Exploited, Exploit, Cycle, Checks, FeedInfo, Skipped>;
+using Record = std::variant<Advisory, EpssScores, Exploited, Exploit, Cycle, Checks, VexStatement, Fact, FeedInfo, Skipped>;
 
 std::string to_line(const Record& record);  // without a line break
 base::Result<Record> from_line(std::string_view line);

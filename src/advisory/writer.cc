@@ -8,6 +8,7 @@
 
 #include "advisory/embedded.h"
 #include "advisory/format.h"
+#include "advisory/internal/vex_table.h"
 #include "advisory/join.h"
 #include "advisory/ranks.h"
 #include "advisory/source.h"
@@ -61,13 +62,13 @@ base::Status write_feeds(Connection& db, const Content& content) {
 }
 
 base::Status write_flaws(Connection& db, const std::vector<Flaw>& flaws) {
-  BULKHEAD_TRY(Statement insert, db.prepare("INSERT INTO flaw VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+  BULKHEAD_TRY(Statement insert, db.prepare("INSERT INTO flaw VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
   std::vector<std::pair<std::string_view, int64_t>> names;
   for (const Flaw& f : flaws) {
     const std::string aliases = lines(f.aliases), exploits = lines(f.exploit_sources), sources = lines(f.sources);
     insert.bind(1, f.id).bind(2, f.name).bind(3, aliases).bind(4, f.published).bind(5, f.summary).bind(6, f.severity).bind(7, f.cvss);
     insert.bind(8, f.cvss_score).bind(9, static_cast<int64_t>(f.effect)).bind(10, traits_of(f)).bind(11, f.epss);
-    insert.bind(12, static_cast<int64_t>(f.exploit)).bind(13, exploits).bind(14, sources);
+    insert.bind(12, f.epss_before).bind(13, static_cast<int64_t>(f.exploit)).bind(14, exploits).bind(15, sources);
     BULKHEAD_CHECK(insert.run());
     names.emplace_back(f.name, f.id);
     for (const std::string& alias : f.aliases) {
@@ -124,12 +125,12 @@ base::Status write_affected(Connection& db, const Content& content, const Joined
     return std::tie(a.package, a.flaw, a.advisory, a.number) < std::tie(b.package, b.flaw, b.advisory, b.number);
   });
   counts.affected = rows.size();
-  BULKHEAD_TRY(Statement insert, db.prepare("INSERT INTO affected VALUES(?,?,?,?,?,?,?,?,?,?)"));
+  BULKHEAD_TRY(Statement insert, db.prepare("INSERT INTO affected VALUES(?,?,?,?,?,?,?,?,?,?,?)"));
   for (const Row& row : rows) {
     const std::string versions = lines(row.affected->versions);
     insert.bind(1, row.package).bind(2, row.flaw).bind(3, row.advisory).bind(4, row.number).bind(5, static_cast<int64_t>(row.rank));
     insert.bind(6, static_cast<int64_t>(row.affected->state)).bind(7, static_cast<int64_t>(row.withdrawn)).bind(8, row.affected->ranges);
-    insert.bind(9, versions).bind(10, row.affected->note);
+    insert.bind(9, versions).bind(10, row.affected->note).bind(11, row.affected->symbols);
     BULKHEAD_CHECK(insert.run());
   }
   return {};
@@ -162,24 +163,25 @@ base::Status write_advisories(Connection& db, const Content& content, const Join
 }
 
 base::Status write_evidence(Connection& db, const Content& content) {
-  BULKHEAD_TRY(Statement epss, db.prepare("INSERT OR REPLACE INTO epss VALUES(?,?,?)"));
+  BULKHEAD_TRY(Statement epss, db.prepare("INSERT OR REPLACE INTO epss VALUES(?,?,?,?)"));
   BULKHEAD_TRY(Statement exploited, db.prepare("INSERT INTO exploited VALUES(?,?,?,?,?)"));
   BULKHEAD_TRY(Statement exploit, db.prepare("INSERT INTO exploit VALUES(?,?,?)"));
   BULKHEAD_TRY(Statement cycle, db.prepare("INSERT OR REPLACE INTO cycle VALUES(?,?,?,?,?,?,?,?,?,?)"));
   BULKHEAD_TRY(Statement checks, db.prepare("INSERT INTO checks VALUES(?,?,?)"));
+  BULKHEAD_TRY(Statement fact, db.prepare("INSERT INTO fact VALUES(?,?,?,?)"));
   int64_t feed = 0;
   for (const auto& [key, c] : content) {
     ++feed;
-    std::vector<std::pair<int64_t, int64_t>> scores;
+    std::vector<std::tuple<int64_t, int64_t, int64_t>> scores;
     scores.reserve(c.scores.size());
     for (const EpssScore& e : c.scores) {
       if (const auto number = cve_number(e.cve)) {
-        scores.emplace_back(*number, e.score);
+        scores.emplace_back(*number, e.score, e.previous);
       }
     }
     std::sort(scores.begin(), scores.end());
-    for (const auto& [number, score] : scores) {
-      epss.bind(1, number).bind(2, feed).bind(3, score);
+    for (const auto& [number, score, previous] : scores) {
+      epss.bind(1, number).bind(2, feed).bind(3, score).bind(4, previous);
       BULKHEAD_CHECK(epss.run());
     }
     for (const Exploited& e : c.exploited) {
@@ -200,6 +202,10 @@ base::Status write_evidence(Connection& db, const Content& content) {
     for (const Checks& k : c.checks) {
       checks.bind(1, k.id).bind(2, feed).bind(3, k.json);
       BULKHEAD_CHECK(checks.run());
+    }
+    for (const Fact& f : c.facts) {
+      fact.bind(1, f.kind).bind(2, f.name).bind(3, feed).bind(4, f.value);
+      BULKHEAD_CHECK(fact.run());
     }
   }
   return {};
@@ -236,6 +242,7 @@ base::Result<WriteCounts> write_database(const Content& content, const std::stri
     BULKHEAD_CHECK(write_affected(db, content, joined, counts));
     BULKHEAD_CHECK(write_advisories(db, content, joined, counts));
     BULKHEAD_CHECK(write_evidence(db, content));
+    BULKHEAD_CHECK(write_vex(db, content));
     BULKHEAD_CHECK(db.execute("COMMIT"));
     BULKHEAD_CHECK(check(db, counts));
   }

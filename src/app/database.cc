@@ -174,9 +174,11 @@ void take(Content& content, std::map<std::string, std::string>& superseded, Feed
     const auto order = [](const FeedContent& f) { return std::pair(moment_of(f.feed.date), f.feed.file); };
     if (order(feed) < order(at->second)) {
       superseded.emplace(feed.feed.file, at->second.feed.file);
+      at->second.carry_scores(feed);
       return;
     }
     superseded.emplace(at->second.feed.file, feed.feed.file);
+    feed.carry_scores(at->second);
   }
   at->second = std::move(feed);
 }
@@ -290,6 +292,9 @@ Result<int> import_feeds(const ImportRequest& request) {
   }
   Content shown;  // heads only, for the report
   for (auto& [key, feed] : fresh) {
+    if (const auto older = all.find(key); older != all.end()) {
+      feed.carry_scores(older->second);
+    }
     shown[key].feed = feed.feed;
     all.insert_or_assign(key, std::move(feed));
   }

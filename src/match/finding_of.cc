@@ -50,6 +50,7 @@ base::Result<model::Finding> finding_of(const Subject& subject, const Judged& de
   f.cvss = std::move(flaw->cvss);
   f.cvss_score = flaw->cvss_score;
   f.epss = flaw->epss < 0 ? -1 : static_cast<double>(flaw->epss) / advisory::kScoreUnit;
+  f.epss_before = flaw->epss_before < 0 ? -1 : static_cast<double>(flaw->epss_before) / advisory::kScoreUnit;
   f.kev = flaw->exploit >= model::ExploitEvidence::kev;
   f.exploit = flaw->exploit;
   f.exploit_sources = std::move(flaw->exploit_sources);

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array kStatuses = {"affected",    "fixed_available",     "no_fix", "will_not_fix", "deferred",
                                   "end_of_life", "under_investigation", "unknown"};
-constexpr std::array kEffects = {"unknown", "control", "disclosure", "availability", "other"};
+constexpr std::array kEffects = {"unknown", "control", "disclosure", "availability", "other", "malicious"};
 constexpr std::array kExploits = {"none", "proof_of_concept", "weaponised", "kev", "kev_ransomware"};
 
 template <typename Enum, size_t N>
@@ -41,6 +41,9 @@ void write_finding(base::JsonWriter& w, const Finding& f) {
   w.member("status", status_name(f.status)).member("fixed_version", f.fixed_version).member("severity", f.severity).member("cvss", f.cvss);
   write_score(w, "cvss_score", f.cvss_score);
   write_score(w, "epss", f.epss);
+  if (f.epss_before >= 0) {
+    w.member("epss_before", f.epss_before);
+  }
   w.member("kev", f.kev).member("exploit", exploit_name(f.exploit)).member("exploit_sources", f.exploit_sources);
   w.member("effect", effect_name(f.effect)).member("network", f.network).member("needs_login", f.needs_login);
   w.member("needs_user", f.needs_user).member("high_complexity", f.high_complexity).member("published", f.published);
@@ -67,6 +70,7 @@ base::Result<Finding> finding_from_json(base::JsonView v) {
   f.cvss = v.get("cvss").text();
   f.cvss_score = v.get("cvss_score").number().value_or(-1);
   f.epss = v.get("epss").number().value_or(-1);
+  f.epss_before = v.get("epss_before").number().value_or(-1);
   f.kev = v.get("kev").flag();
   f.exploit = from_name(kExploits, v.get("exploit").text(), ExploitEvidence::none);
   f.exploit_sources = v.get("exploit_sources").texts();

@@ -15,7 +15,8 @@ enum class FindingStatus : uint8_t { affected, fixed_available, no_fix, will_not
 const char* status_name(FindingStatus status);
 
 // What an attacker gains by the flaw, from the CVSS vector or the catalogue's word. Taking control needs `control`.
-enum class FlawEffect : uint8_t { unknown, control, disclosure, availability, other };
+// `malicious`: the package itself is the attacker's code and runs where it is installed. Stored as numbers: add at the end.
+enum class FlawEffect : uint8_t { unknown, control, disclosure, availability, other, malicious };
 const char* effect_name(FlawEffect effect);
 
 // Best direct evidence of exploitation, weakest first.
@@ -44,6 +45,7 @@ struct Finding {
   std::string cvss;           // vector; empty where there is none
   double cvss_score = -1;     // base score; -1 unknown
   double epss = -1;           // probability in 30 days; -1 no score
+  double epss_before = -1;    // the same in the scores before these; -1 none
   bool kev = false;
   ExploitEvidence exploit = ExploitEvidence::none;
   std::vector<std::string> exploit_sources;  // "metasploit", "nuclei", "exploitdb", "kev"

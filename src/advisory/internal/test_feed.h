@@ -34,6 +34,33 @@ struct TestFeed {
     }
     return nullptr;
   }
+  // What all records of that id say of a package; nullptr where none names it.
+  const Affected* affected(std::string_view id, std::string_view package, std::string_view ecosystem = {}) const {
+    for (const Record& record : records) {
+      const auto* a = std::get_if<Advisory>(&record);
+      if (a == nullptr || a->id != id) {
+        continue;
+      }
+      for (const Affected& x : a->affected) {
+        if (x.package == package && (ecosystem.empty() || x.ecosystem == ecosystem)) {
+          return &x;
+        }
+      }
+    }
+    return nullptr;
+  }
+  std::string ranges(std::string_view id, std::string_view package, std::string_view ecosystem = {}) const {
+    const Affected* x = affected(id, package, ecosystem);
+    return x == nullptr ? "no record" : x->ranges;
+  }
+  std::string fact(std::string_view kind, std::string_view name) const {
+    for (const Fact& f : all<Fact>()) {
+      if (f.kind == kind && f.name == name) {
+        return f.value;
+      }
+    }
+    return {};
+  }
 };
 
 // `path` below src/advisory/source/testdata; an absolute one as it is. `source` empty: found by content.

@@ -1,6 +1,9 @@
 // CVE JSON 5 records (cve.org schema): what their containers say of severity, for flaws that other feeds tell of without it.
-// Read: CVSS of the CNA and of CISA's vulnrichment container, the title, the date of publication. Not read: `affected` (its
+// Read: CVSS of the CNA and of CISA's vulnrichment container, CISA's decision points (SSVC), the title, the dates. Not read: `affected` (its
 // version forms are many and loose; packages come from the ecosystems' own feeds).
+#include <algorithm>
+
+#include "advisory/internal/ssvc.h"
 #include "advisory/source.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -11,9 +14,16 @@ namespace {
 using base::JsonKind;
 using base::JsonView;
 
-bool recognises(std::string_view, std::string_view head) { return base::trim(head).starts_with('{') && head.contains("\"CVE_RECORD\""); }
+// The kernel's own records have a row of theirs (kernel_cna).
+bool recognises(std::string_view, std::string_view head) {
+  return base::trim(head).starts_with('{') && head.contains("\"CVE_RECORD\"") && !head.contains("\"programFiles\"");
+}
 
-bool wants(std::string_view name) { return name.ends_with(".json"); }
+// cvelistV5 has its lists of changes beside the records.
+bool wants(std::string_view name) {
+  const std::string_view file = name.substr(name.rfind('/') + 1);
+  return file.starts_with("CVE-") && file.ends_with(".json");
+}
 
 void add_metrics(Advisory& a, JsonView container) {
   for (const JsonView& metric : container.get("metrics").items()) {
@@ -54,6 +64,12 @@ base::Status parse(const Document& document, const base::Limits& limits, Sink& s
   add_metrics(a, cna);
   for (const JsonView& container : json.root().path("containers", "adp").items()) {
     add_metrics(a, container);
+    for (const JsonView& metric : container.get("metrics").items()) {
+      const JsonView other = metric.get("other");
+      if (const auto value = other.get("type").text() == "ssvc" ? ssvc_value(other.get("content")) : std::nullopt) {
+        BULKHEAD_CHECK(sink.add(Fact{"ssvc", a.id, *value}));
+      }
+    }
   }
   BULKHEAD_CHECK(sink.date(a.modified));
   return sink.add(a);
