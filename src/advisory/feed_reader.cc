@@ -17,7 +17,7 @@
 namespace bulkhead::advisory {
 namespace {
 
-constexpr int kDocumentsToAsk = 64;  // documents looked at before a feed counts as unknown (licence files come first)
+constexpr int kDocumentsToAsk = 1000;  // documents looked at before a feed counts as unknown (licences and other lists may come first)
 constexpr int kFolderDepth = 16;
 
 // A document whose bytes are read only when asked for.

@@ -112,7 +112,9 @@ base::Status write_affected(Connection& db, const Content& content, const Joined
       const Advisory& a = c.advisories[i];
       ++advisory;
       int64_t number = 0;
-      const int rank = rank_of(source == nullptr ? 100 : source->rank, a.id);
+      // Only OSV brings many publishers under one row; elsewhere an id of GitHub's is a name, not GitHub's word.
+      const int own = source == nullptr ? 100 : source->rank;
+      const int rank = c.feed.source == "osv" ? rank_of(own, a.id) : own;
       for (const Affected& x : a.affected) {
         const auto at =
             std::lower_bound(packages.begin(), packages.end(), std::pair<std::string_view, std::string_view>(x.ecosystem, x.package));

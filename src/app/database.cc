@@ -72,6 +72,28 @@ Status digest_fd(int fd, const std::string& where, base::Hasher& hasher, uint64_
   }
 }
 
+// A record from the future keeps what it says of packages (to miss a flaw is worse) and loses its dates, and is named: a feed must
+// not count as newer than every later one because of it.
+void drop_future(FeedContent& content, base::Moment limit) {
+  const auto beyond = [&](const std::string& date) { return base::parse_moment(date).value_or(0) > limit; };
+  std::string newest;
+  for (advisory::Advisory& a : content.advisories) {
+    for (std::string* date : {&a.published, &a.modified}) {
+      if (beyond(*date)) {
+        content.feed.skipped += 1;
+        if (content.feed.skips.size() < advisory::kSkipsKept) {
+          content.feed.skips.push_back({a.id, "its date " + *date + " is in the future: the record is kept without it"});
+        }
+        date->clear();
+      }
+    }
+    newest = base::parse_moment(a.modified).value_or(0) > base::parse_moment(newest).value_or(0) ? a.modified : newest;
+  }
+  if (beyond(content.feed.date)) {
+    content.feed.date = newest;
+  }
+}
+
 Result<FeedContent> read_one(const Job& job) {
   BULKHEAD_TRY(const base::UniqueFd fd, base::open_read(job.path));
   struct stat info{};
@@ -129,6 +151,7 @@ Result<FeedContent> read_one(const Job& job) {
   content.feed.key = key_of(*source, content.feed.file);
   content.feed.note += done->jailed ? "" : std::string(content.feed.note.empty() ? "" : "; ") + "read unjailed: " + done->unjailed_reason;
   content.finish();
+  drop_future(content, base::now() + base::kDay);
   return content;
 }
 

@@ -45,6 +45,13 @@ std::string identifier(JsonView v) {
   return {};
 }
 
+// Also "2025-03-26 02:44:10.025070": UTC without saying so.
+std::string moment_of(JsonView v) {
+  const std::string text = v.text();
+  const std::string date = checked_date(text);
+  return date.empty() && !text.empty() ? checked_date(base::replace_all(text, " ", "T") + "Z") : date;
+}
+
 void add(std::vector<std::string>& out, std::string text) {
   if (!text.empty() && out.size() < kMaxIdentifiers) {
     out.push_back(std::move(text));
@@ -75,7 +82,7 @@ base::Status read_statement(JsonView item, VexStatement head, const Document& do
   s.status = item.get("status").text();
   s.justification = vex_justification(item.get("justification").text());
   s.words = short_summary(item.get("impact_statement").text(item.get("action_statement").text()));
-  if (const std::string date = checked_date(item.get("timestamp").text()); !date.empty()) {
+  if (const std::string date = moment_of(item.get("timestamp")); !date.empty()) {
     s.date = date;
   }
   if (s.flaws.empty() || !vex_status(s.status)) {
@@ -105,14 +112,15 @@ base::Status read_statement(JsonView item, VexStatement head, const Document& do
 base::Status parse(const Document& document, const base::Limits& limits, Sink& sink) {
   BULKHEAD_TRY(const base::JsonDocument json, base::JsonDocument::parse(document.bytes, limits, document.place));
   const JsonView root = json.root();
-  if (root.get("statements").kind() != JsonKind::array || !root.get("@context").text().contains("openvex.dev/ns")) {
+  const JsonView about = root.get("metadata") ? root.get("metadata") : root;  // Canonical puts the document's members there
+  if (root.get("statements").kind() != JsonKind::array || !about.get("@context").text().contains("openvex.dev/ns")) {
     return base::fail(base::ErrorKind::input, "an OpenVEX document needs `@context` and `statements`", document.place);
   }
   VexStatement head;
-  head.document = short_summary(root.get("@id").text());
-  head.author = short_summary(root.get("author").text());
-  const std::string updated = checked_date(root.get("last_updated").text());
-  head.date = updated.empty() ? checked_date(root.get("timestamp").text()) : updated;
+  head.document = short_summary(about.get("@id").text());
+  head.author = short_summary(about.get("author").text());
+  const std::string updated = moment_of(about.get("last_updated"));
+  head.date = updated.empty() ? moment_of(about.get("timestamp")) : updated;
   size_t index = 0;
   for (const JsonView& item : root.get("statements").items()) {
     BULKHEAD_CHECK(read_statement(item, head, document, "statements[" + std::to_string(index++) + "]", sink));

@@ -15,7 +15,7 @@ TEST(RetireJs, LibrariesWithAndWithoutANameOnNpm) {
   for (const Advisory& a : feed.all<Advisory>()) {
     ASSERT_EQ(a.affected.size(), 1U);
     npm = npm || (a.affected[0].ecosystem == "npm" && a.affected[0].package == "connect" && a.affected[0].ranges == "introduced 0\nfixed 2.8.1");
-    library = library || (a.affected[0].ecosystem == "JavaScript" && a.affected[0].package == "jquery-ui-tooltip");
+    library = library || (a.affected[0].ecosystem == "JavaScript" && a.affected[0].package == "jquery-mobile");
     EXPECT_NE(a.affected[0].package, "retire-example");
   }
   EXPECT_TRUE(npm);
