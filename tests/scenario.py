@@ -4,6 +4,7 @@
 A scenario is a short text file:
 
     # what it shows
+    @ database cases                       $DATABASE is an advisory database of the feeds that tests/cases/import.txt lists; scenarios share it
     $ bulkhead tool version deb            a command; `bulkhead` is the program under test, run by sh in a fresh folder
     < 1.0<TAB>1.1                          lines of standard input for the command above ("\\t" stands for a tab)
     > <                                    expected lines of standard output, in full
@@ -13,6 +14,8 @@ A scenario is a short text file:
 In `>` and `2>` lines `{{…}}` is a regular expression, `{{*}}` alone on a line stands for any number of lines.
 $FIXTURES is the tests/ folder, $SOURCE the top of the tree.
 """
+import fcntl
+import hashlib
 import os
 import pathlib
 import re
@@ -34,9 +37,41 @@ def matches(expected, actual):
     return re.fullmatch(pattern, text) is not None
 
 
+def shared_database(name, program, environment):
+    """The database of tests/NAME, made once for a program and the bytes of the feeds, beside the program.
+
+    import.txt holds one argument of `bulkhead db import` a line, paths from its folder on; `#` begins a comment.
+    """
+    folder = pathlib.Path(__file__).resolve().parent / name
+    lines = [line.strip() for line in (folder / "import.txt").read_text().splitlines() if line.strip() and not line.startswith("#")]
+    arguments = [os.path.expandvars(line) if line.startswith("$SOURCE") else line for line in lines]
+    state = os.stat(program)
+    digest = hashlib.sha256(repr((state.st_size, state.st_mtime_ns, lines)).encode())
+    for argument in arguments:
+        path = folder / argument
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(str(file).encode() + b"\0" + file.read_bytes())
+    cache = pathlib.Path(program).parent.parent / "scenario-databases"
+    cache.mkdir(exist_ok=True)
+    database = cache / f"{name}-{digest.hexdigest()[:16]}.db"
+    with open(cache / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not database.exists():
+            for old in cache.glob(f"{name}-*"):
+                old.unlink()
+            fresh = database.with_suffix(".new")
+            done = subprocess.run([program, "db", "import", "--quiet", *arguments, "--db", str(fresh)], cwd=folder, env=environment,
+                                  capture_output=True, text=True, timeout=110)
+            if done.returncode != 0:
+                sys.exit(f"{folder}/import.txt cannot be imported:\n{done.stderr}")
+            fresh.rename(database)
+    return str(database)
+
+
 def main():
     program, path = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-    steps = []
+    steps, database = [], None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if line.startswith("$ "):
             steps.append({"line": number, "command": line[2:], "in": [], "out": [], "err": [], "code": 0})
@@ -48,6 +83,8 @@ def main():
             steps[-1]["out"].append(line[2:])
         elif line.startswith("? "):
             steps[-1]["code"] = int(line[2:])
+        elif line.startswith("@ database "):
+            database = line[len("@ database "):].strip()
         elif line.strip() and not line.startswith("#"):
             sys.exit(f"{path}:{number}: not a scenario line: {line}")
     if not steps:
@@ -55,6 +92,9 @@ def main():
     environment = dict(os.environ, FIXTURES=str(pathlib.Path(__file__).resolve().parent), SOURCE=str(pathlib.Path(__file__).resolve().parent.parent),
                        NO_COLOR="1", COLUMNS="120", LC_ALL="C.UTF-8", TZ="UTC",
                        ASAN_OPTIONS="detect_leaks=0")  # the leak check traces its own process, which a worker's jail forbids; unit tests check leaks
+    if database:
+        os.environ["SOURCE"] = environment["SOURCE"]
+        environment["DATABASE"] = shared_database(database, program, environment)
     with tempfile.TemporaryDirectory() as folder:
         bin_folder = pathlib.Path(folder, "bin")
         bin_folder.mkdir()

@@ -67,12 +67,9 @@ base::Result<model::Finding> finding_of(const Subject& subject, const Judged& de
     const std::string word = advisory::severity_word(decider.record->note.substr(8, decider.record->note.find(';') - 8));
     f.severity = word.empty() ? f.severity : word;
   }
-  f.reason = {std::move(record->id),
-              subject.scheme,
-              subject.package,
-              subject.ecosystem,
-              subject.version,
-              decider.verdict.range + (decider.record->note.empty() ? "" : " (" + decider.record->note + ")"),
+  f.reason = {std::move(record->id),     subject.scheme,
+              subject.package,           subject.ecosystem,
+              subject.version,           decider.verdict.range + (decider.record->note.empty() ? "" : " (" + decider.record->note + ")"),
               decider.verdict.comparison};
   return f;
 }
@@ -81,8 +78,16 @@ void sort_findings(std::vector<model::Finding>& findings) {
   const auto before = [](const model::Finding& a, const model::Finding& b) {
     return std::tie(a.purl, a.paths, a.id) < std::tie(b.purl, b.paths, b.id);
   };
+  // An SBOM may list one component twice: no flaw of one thing in one place is told twice.
+  const auto forget_repetitions = [&] {
+    const auto same = [](const model::Finding& a, const model::Finding& b) {
+      return std::tie(a.purl, a.paths, a.id) == std::tie(b.purl, b.paths, b.id);
+    };
+    findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+  };
   if (std::is_sorted(findings.begin(), findings.end(), before)) {
-    return;  // components come sorted
+    forget_repetitions();  // components come sorted
+    return;
   }
   // A finding is large: sort places, then move each once.
   std::vector<size_t> order(findings.size());
@@ -94,6 +99,7 @@ void sort_findings(std::vector<model::Finding>& findings) {
     sorted.push_back(std::move(findings[at]));
   }
   findings = std::move(sorted);
+  forget_repetitions();
 }
 
 }  // namespace bulkhead::match

@@ -1,14 +1,12 @@
 #include <array>
-#include <set>
 
 #include "advisory/names.h"
-#include "base/embedded.h"
 #include "base/text.h"
+#include "match/internal/kubernetes_numbers.h"
 #include "match/internal/lookup.h"
+#include "match/internal/match_data.h"
 
 namespace bulkhead::match {
-
-std::span<const base::EmbeddedFile> embedded_files();
 
 namespace {
 
@@ -46,6 +44,18 @@ std::string without_rebuild(const std::string& version) {
     return version;
   }
   return version.substr(0, plus);
+}
+
+// Bitnami counts its builds behind the upstream version, "8.0.36-11" or "8.0.36-r11": no pre-release, as semver would have it.
+std::string without_bitnami_revision(const std::string& version) {
+  const size_t dash = version.rfind('-');
+  if (dash == std::string::npos) {
+    return version;
+  }
+  std::string_view revision = std::string_view(version).substr(dash + 1);
+  revision.remove_prefix(revision.starts_with('r') ? 1 : 0);
+  const bool number = !revision.empty() && revision.find_first_not_of("0123456789") == revision.npos;
+  return number ? version.substr(0, dash) : version;
 }
 
 std::optional<Lookup> distribution_lookup(const model::Component& c) {
@@ -86,29 +96,15 @@ std::optional<Lookup> lookup_of(const model::Component& c) {
       Lookup out;
       out.ecosystem = language.ecosystem;
       out.package = advisory::package_name(out.ecosystem, c.name);
-      out.version = c.version;
-      out.scheme = model::scheme_for_purl_type(c.type);
+      out.version = c.type == "bitnami" ? without_bitnami_revision(c.version) : c.version;
+      // Bitnami's records count in semantic versions (bitnami/vulndb, README).
+      out.scheme = c.type == "bitnami"                                        ? model::scheme("semver")
+                   : c.type == "golang" && is_kubernetes_staging(out.package) ? &staging_scheme()
+                                                                              : model::scheme_for_purl_type(c.type);
       return out;
     }
   }
   return std::nullopt;
-}
-
-bool is_program_module(std::string_view module) {
-  static const auto kModules = [] {
-    std::set<std::string, std::less<>> out;
-    for (const base::EmbeddedFile& file : embedded_files()) {
-      if (file.name == "match/program_modules.tsv") {
-        for (const std::string_view line : base::split(file.content, '\n')) {
-          if (!line.empty() && !line.starts_with('#')) {
-            out.emplace(base::split(line, '\t').front());
-          }
-        }
-      }
-    }
-    return out;
-  }();
-  return kModules.contains(module);
 }
 
 }  // namespace bulkhead::match

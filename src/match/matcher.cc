@@ -1,12 +1,16 @@
 #include "match/matcher.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 #include <unordered_map>
 
 #include "advisory/names.h"
 #include "base/text.h"
 #include "match/internal/finding_of.h"
 #include "match/internal/lookup.h"
+#include "match/internal/match_data.h"
+#include "match/internal/node_parts.h"
 #include "match/internal/release.h"
 #include "match/internal/support.h"
 #include "match/internal/unreadable.h"
@@ -56,6 +60,9 @@ base::Result<Release> release_of(const std::string& ecosystem, const advisory::D
 
 namespace {
 
+constexpr std::array<std::string_view, 8> kKubernetesPrograms = {
+    "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler", "kubeadm", "kubectl", "kubelet", "kubernetes"};
+
 // What a package's records say of one version. The binary packages of one source share it.
 struct Known {
   std::vector<model::Finding> findings;  // by flaw; without what tells the component: purl, name, paths, layer, role
@@ -80,7 +87,7 @@ class InventoryMatcher {
       if (lookup.ecosystem == "Go" && !c.program && is_program_module(lookup.package)) {
         return {};  // only built with a package of that program
       }
-      BULKHEAD_TRY(Known known, look_up(lookup, nullptr));
+      BULKHEAD_TRY(Known known, language(c, lookup));
       for (model::Finding& f : known.findings) {
         add(c, lookup, std::move(f));
       }
@@ -93,7 +100,7 @@ class InventoryMatcher {
       if (sources_.size() >= kSourcesKept) {
         sources_.clear();
       }
-      BULKHEAD_TRY(Known known, look_up(lookup, release));
+      BULKHEAD_TRY(Known known, look_up(lookup, release, {}));
       at = sources_.emplace(std::move(key), std::move(known)).first;
     }
     for (const model::Finding& f : at->second.findings) {
@@ -127,8 +134,46 @@ class InventoryMatcher {
     return &releases_.emplace(ecosystem, std::move(fresh)).first->second;
   }
 
-  // `release` is null for languages.
-  base::Result<Known> look_up(const Lookup& lookup, const Release* release) {
+  base::Result<Known> language(const model::Component& c, const Lookup& lookup) {
+    if (lookup.ecosystem == "Go" && c.program &&
+        (lookup.package == "k8s.io/kubernetes" || lookup.package == "github.com/kubernetes/kubernetes")) {
+      for (const std::string& path : c.paths) {
+        const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
+        if (std::ranges::find(kKubernetesPrograms, name) != kKubernetesPrograms.end()) {
+          return kubernetes_binary(name, lookup);
+        }
+      }
+    }
+    return look_up(lookup, nullptr, {});
+  }
+
+  // One module makes all of Kubernetes' programs: Kubernetes' own records say which of them has a flaw, and only where those say
+  // nothing does the module's record count for each program.
+  base::Result<Known> kubernetes_binary(std::string_view program, const Lookup& lookup) {
+    if (!kubernetes_flaws_) {
+      kubernetes_flaws_.emplace();
+      for (const std::string_view each : kKubernetesPrograms) {
+        BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records, database_.package(advisory::kKubernetes, each));
+        for (const advisory::PackageRecord& r : records) {
+          kubernetes_flaws_->insert(r.flaw);
+        }
+      }
+    }
+    BULKHEAD_TRY(Known out, look_up(lookup, nullptr, *kubernetes_flaws_));
+    for (const std::string_view each : {program, std::string_view("kubernetes")}) {
+      std::vector<model::Finding> found;
+      BULKHEAD_CHECK(match_part(kubernetes_part(each, lookup.version), database_, found));
+      for (model::Finding& f : found) {
+        if (std::ranges::none_of(out.findings, [&](const model::Finding& other) { return other.id == f.id; })) {
+          out.findings.push_back(std::move(f));
+        }
+      }
+    }
+    return out;
+  }
+
+  // `release` is null for languages. Flaws of `elsewhere` are judged by other records.
+  base::Result<Known> look_up(const Lookup& lookup, const Release* release, const std::set<int64_t>& elsewhere) {
     const std::string& ecosystem = release == nullptr ? lookup.ecosystem : release->ecosystem;
     BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records, database_.package(ecosystem, lookup.package));
     Known out;
@@ -137,11 +182,10 @@ class InventoryMatcher {
       while (end < records.size() && records[end].flaw == records[i].flaw) {
         ++end;
       }
-      const FlawJudgement judged = judge_flaw(std::span(records).subspan(i, end - i), [&](const advisory::PackageRecord& r) {
-        return judge(r, lookup.scheme, lookup.version);
-      });
+      const FlawJudgement judged = judge_flaw(std::span(records).subspan(i, end - i),
+                                              [&](const advisory::PackageRecord& r) { return judge(r, lookup.scheme, lookup.version); });
       i = end;
-      if (judged.decider == nullptr || judged.decider->verdict.affected == Tri::no) {
+      if (judged.decider == nullptr || judged.decider->verdict.affected == Tri::no || elsewhere.contains(judged.decider->record->flaw)) {
         continue;
       }
       const Subject subject{{}, {}, ecosystem, lookup.package, lookup.version, lookup.scheme == nullptr ? "" : lookup.scheme->name};
@@ -173,7 +217,7 @@ class InventoryMatcher {
     f.paths = c.paths;
     f.layer = c.layer;
     // Tools built from the kernel's source (perf, bpftool) are not where the kernel's flaws are.
-    const bool kernel_source = c.type == "deb" && (lookup.package == "linux" || lookup.package.starts_with("linux-signed"));
+    const bool kernel_source = is_kernel_source(c.type, c.source_name.empty() ? lookup.package : c.source_name);
     f.runs_no_code = kernel_source || c.role == ComponentRole::headers || c.role == ComponentRole::docs || c.role == ComponentRole::debug;
     findings_.push_back(std::move(f));
   }
@@ -182,6 +226,7 @@ class InventoryMatcher {
   base::Moment as_of_;
   std::map<std::string, Release> releases_;
   std::unordered_map<std::string, Known> sources_;
+  std::optional<std::set<int64_t>> kubernetes_flaws_;  // what Kubernetes' own records speak of, whichever program
   std::vector<model::Finding> findings_;
 };
 

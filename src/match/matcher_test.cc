@@ -86,13 +86,50 @@ TEST(Matcher, AnUnreadableVersionIsUnknownNotClean) {
   EXPECT_THAT(ids(match_inventory(inventory({"pkg:npm/x@latest"}), db, kAsOf)), ElementsAre("GHSA-a unknown"));
 }
 
-TEST(Matcher, WithoutAnOrderOnlyNamedVersionsMatch) {
-  const auto db =
-      database({record("X-1", {}, {"Bitnami", "x", "", {"1.0.0"}}), record("X-2", {}, {"Bitnami", "x", "introduced 0\nfixed 9", {}})});
-  const auto named = ids(match_inventory(inventory({"pkg:bitnami/x@1.0.0"}), db, kAsOf));
-  EXPECT_EQ(named.front(), "X-1 affected");
-  const auto other = ids(match_inventory(inventory({"pkg:bitnami/x@2.0.0"}), db, kAsOf));
-  EXPECT_EQ(other.size(), 1U);  // X-1 does not name it; X-2 is affected or, without an order, unknown: never silent
+TEST(Matcher, AComponentListedTwiceHasAFlawOnce) {
+  const auto db = database({record("GHSA-a", {}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}})});
+  EXPECT_THAT(ids(match_inventory(inventory({"pkg:npm/x@1.0.0", "pkg:npm/x@1.0.0"}), db, kAsOf)), ElementsAre("GHSA-a fixed_available"));
+  model::Inventory two = inventory({"pkg:npm/x@1.0.0", "pkg:npm/x@1.0.0"});  // in two places: two components
+  two.components[0].paths = {"app/b"};
+  two.components[1].paths = {"app/a"};
+  const auto found = match_inventory(two, db, kAsOf);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_THAT(found[0].paths, ElementsAre("app/a"));
+}
+
+TEST(Matcher, BinaryPackagesOfOneSourceAreToldEach) {
+  const auto db = database({record("CVE-2024-1111", {}, {"Debian:12", "curl", "introduced 0\nfixed 8.0-2", {}})}, "debian_tracker");
+  const auto found = match_inventory(
+      inventory({"pkg:deb/debian/curl@8.0-1?distro=debian-12", "pkg:deb/debian/libcurl4@8.0-1?distro=debian-12&upstream=curl"}), db, kAsOf);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].component, "curl 8.0-1");
+  EXPECT_EQ(found[1].component, "libcurl4 8.0-1");
+  EXPECT_EQ(found[1].reason.package, "curl");
+}
+
+TEST(Matcher, OneModuleMakesSeveralProgramsOfKubernetes) {
+  const auto db = database({record("GO-1", {"CVE-2024-1111"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}}),
+                            record("GO-2", {"CVE-2024-1112"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}}),
+                            record("CVE-2024-1111", {}, {"Kubernetes", "kubelet", "introduced 0\nfixed 1.29.1", {}})});
+  model::Inventory image = inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, true);
+  image.components[0].paths = {"usr/local/bin/kube-proxy"};
+  EXPECT_THAT(ids(match_inventory(image, db, kAsOf)), ElementsAre("CVE-2024-1112 fixed_available"));  // the first is kubelet's
+  image.components[0].paths = {"usr/bin/kubelet"};
+  const auto found = match_inventory(image, db, kAsOf);
+  EXPECT_THAT(ids(found), ElementsAre("CVE-2024-1111 fixed_available", "CVE-2024-1112 fixed_available"));
+  EXPECT_EQ(found[0].fixed_version, "1.29.1");  // Kubernetes' own record decides
+  EXPECT_EQ(found[0].purl, "pkg:golang/k8s.io/kubernetes@v1.29.0");
+  EXPECT_THAT(found[0].paths, ElementsAre("usr/bin/kubelet"));
+  image.components[0].version = "v1.29.0-eks-1234";
+  EXPECT_THAT(ids(match_inventory(image, db, kAsOf)), testing::Contains("CVE-2024-1111 unknown"));
+}
+
+TEST(Matcher, ABitnamiBuildIsNoPreRelease) {
+  const auto db = database({record("BIT-1", {}, {"Bitnami", "x", "introduced 0\nfixed 1.2.0", {}})});
+  EXPECT_THAT(match_inventory(inventory({"pkg:bitnami/x@1.2.0-11"}), db, kAsOf), IsEmpty());
+  EXPECT_THAT(match_inventory(inventory({"pkg:bitnami/x@1.2.0-r3"}), db, kAsOf), IsEmpty());
+  EXPECT_THAT(ids(match_inventory(inventory({"pkg:bitnami/x@1.2.0-rc1"}), db, kAsOf)), ElementsAre("BIT-1 fixed_available"));
+  EXPECT_THAT(ids(match_inventory(inventory({"pkg:bitnami/x@1.1.9-11"}), db, kAsOf)), ElementsAre("BIT-1 fixed_available"));
 }
 
 TEST(Matcher, AKernelInAnImageHasNoFindings) {

@@ -57,7 +57,7 @@ struct Subject {
 // The decider must be affected or unknown.
 base::Result<model::Finding> finding_of(const Subject& subject, const Judged& decider, const advisory::Database& database);
 
-// Sorts by purl, first path, flaw.
+// Sorts by purl, paths, flaw, and drops what is told twice.
 void sort_findings(std::vector<model::Finding>& findings);
 
 }  // namespace bulkhead::match

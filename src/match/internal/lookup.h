@@ -20,7 +20,4 @@ struct Lookup {
 // nullopt: no advisory source can know such a component (a file, an operating system, a kernel in an image).
 std::optional<Lookup> lookup_of(const model::Component& component);
 
-// A program whose flaws are not its importers': modules of Kubernetes and the runtimes (data/match/program_modules.tsv).
-bool is_program_module(std::string_view module);
-
 }  // namespace bulkhead::match
