@@ -3,9 +3,11 @@
 // An update cuts the steps of the flaws for which a fixed version is known. It cuts no residual step: the next version has its
 // own unknown flaws.
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "graph/internal/entry.h"
+#include "model/purl.h"
 #include "model/version.h"
 
 namespace bulkhead::graph {
@@ -41,6 +43,19 @@ std::vector<const Finding*> findings_of(const ImageFacts& image, const std::stri
   return out;
 }
 
+// Direct evidence of exploitation before its prediction.
+using Urgency = std::pair<model::ExploitEvidence, double>;
+Urgency urgency_of(const Finding& f) { return {f.exploit, f.epss}; }
+
+// "org.apache.logging.log4j:log4j-core 2.14.1"; of a distribution's package the name alone, since the image tells the distribution.
+std::string component_words(const std::string& purl) {
+  const auto parts = model::parse_purl(purl);
+  if (!parts) return purl;
+  const bool distribution = parts->type == "deb" || parts->type == "rpm" || parts->type == "apk";
+  const std::string name = distribution ? parts->name : parts->full_name();
+  return parts->version.empty() ? name : name + " " + parts->version;
+}
+
 }  // namespace
 
 void image_actions(Builder& b) {
@@ -55,6 +70,7 @@ void image_actions(Builder& b) {
                   .effort = "effort.medium",
                   .patch_kind = "text"};
     std::map<std::string, std::string> upgrades;  // component → version
+    std::map<std::string, Urgency> urgency;       // of the component's worst flaw
     std::map<std::string, std::vector<const Finding*>> known;
     for (uint32_t step : steps) {
       const model::Step& one = b.graph.steps[step];
@@ -66,6 +82,7 @@ void image_actions(Builder& b) {
           if (f->fixed_version.empty()) return false;
           const std::string component = purl_without_qualifiers(f->purl);
           needed[component] = larger(needed[component], f->fixed_version, component);
+          urgency[component] = std::max(urgency[component], urgency_of(*f));
         }
         return !found->second.empty();
       });
@@ -76,13 +93,14 @@ void image_actions(Builder& b) {
     }
     if (action.cuts.empty()) continue;
     std::string patch = "Rebuild " + reference + " with:\n";
-    std::string named;
-    for (const auto& [component, version] : upgrades) {
-      patch += "  " + component + " → " + version + "\n";
-      if (named.empty()) named = component.substr(component.find('/') + 1) + " → " + version;
+    // The title names the upgrade that mends the most urgent flaw.
+    auto most = upgrades.begin();
+    for (auto upgrade = upgrades.begin(); upgrade != upgrades.end(); ++upgrade) {
+      patch += "  " + upgrade->first + " → " + upgrade->second + "\n";
+      if (urgency[upgrade->first] > urgency[most->first]) most = upgrade;
     }
-    action.title =
-        "Rebuild " + reference + ": " + named + (upgrades.size() > 1 ? " and " + std::to_string(upgrades.size() - 1) + " more" : "");
+    action.title = "Rebuild " + reference + ": " + component_words(most->first) + " → " + most->second +
+                   (upgrades.size() > 1 ? " and " + std::to_string(upgrades.size() - 1) + " more" : "");
     action.patch = std::move(patch);
     action.objects = {"image " + reference};
     for (const Template& t : b.templates) {

@@ -21,6 +21,20 @@ TEST(Table, FitsTheWidthByShrinkingOnlyWhatMay) {
   EXPECT_NE(text.find("12345"), std::string::npos);
 }
 
+TEST(Table, GoesOnBelowWhereAColumnMay) {
+  Table table({{"", true}, {"do", false, true, 3}, {"when"}});
+  table.add({{"1"}, {"rebuild registry.example/shop/api: log4j-core 2.14.1 to 2.17.1"}, {"14 days"}});
+  table.add({{"2"}, {"short"}, {"1 day"}});
+  TerminalStyle style;
+  style.width = 36;
+  EXPECT_EQ(table.render(style),
+            "   do                        when\n"
+            "1  rebuild registry.example  14 days\n"
+            "   /shop/api: log4j-core\n"
+            "   2.14.1 to 2.17.1\n"
+            "2  short                     1 day\n");
+}
+
 TEST(Table, NeverLetsACellSpeakToTheTerminal) {
   Table table({{"", false, true}});
   table.add({{"evil\x1b]0;title\x07\nnext"}});
@@ -34,6 +48,12 @@ TEST(Bar, ShowsSomethingForSomething) {
   EXPECT_EQ(bar(0.0001, 8), "▏");
   EXPECT_EQ(bar(1, 4), "████");
   EXPECT_EQ(bar(7, 4), "████");
+}
+
+TEST(Words, FoldsAndSaysWhereItStopped) {
+  EXPECT_EQ(folded("one two three four", 9, 2), (std::vector<std::string>{"one two", "three fo…"}));
+  EXPECT_EQ(folded("abcdefghij", 4, 9), (std::vector<std::string>{"abcd", "efgh", "ij"}));
+  EXPECT_EQ(folded("", 4, 2), (std::vector<std::string>{""}));
 }
 
 TEST(Words, WrapsAtBlanksAndKeepsLongWordsWhole) {

@@ -116,7 +116,7 @@ std::string render_plan(const ScanReport& r, const TerminalStyle& style, bool wi
   if (risk.plan.empty()) {
     return "Nothing to do first: no known action takes away risk that was read.\n";
   }
-  Table table({{"", true}, {"Do this first", false, true}, {"removes"}, {"", true}, {"effort"}, {"ready"}});
+  Table table({{"", true}, {"Do this first", false, true, 3}, {"removes"}, {"", true}, {"effort"}, {"ready"}});
   const size_t count = wide ? risk.plan.size() : std::min(risk.plan.size(), kShownItems);
   const double most = std::max(risk.plan.front().removes, 0.01);
   for (size_t i = 0; i < count; ++i) {
@@ -155,13 +155,23 @@ std::string render_tail(const ScanReport& r, const TerminalStyle& style, bool wi
       paragraph("Why " + std::to_string(i + 1) + ": ", path_text(*r.graph, r.risk->plan[i].why));
     }
   }
-  std::string unread;
-  const size_t shown = wide ? r.not_read.size() : std::min<size_t>(r.not_read.size(), 6);
-  for (size_t i = 0; i < shown; ++i) {
-    unread += (unread.empty() ? "" : "; ") + r.not_read[i].what + (r.not_read[i].why.empty() ? "" : " (" + r.not_read[i].why + ")");
+  // What was not read for one and the same reason is told in one breath.
+  std::vector<std::pair<std::string, std::string>> reasons;  // why, what
+  for (const auto& [what, why] : r.not_read) {
+    const auto told = std::find_if(reasons.begin(), reasons.end(), [&why = why](const auto& reason) { return reason.first == why; });
+    if (told == reasons.end() || why.empty()) {
+      reasons.emplace_back(why, what);
+    } else {
+      told->second += ", " + what;
+    }
   }
-  if (shown < r.not_read.size()) {
-    unread += "; and " + with_thousands(r.not_read.size() - shown) + " more";
+  std::string unread;
+  const size_t shown = wide ? reasons.size() : std::min<size_t>(reasons.size(), 6);
+  for (size_t i = 0; i < shown; ++i) {
+    unread += (unread.empty() ? "" : "; ") + reasons[i].second + (reasons[i].first.empty() ? "" : " (" + reasons[i].first + ")");
+  }
+  if (shown < reasons.size()) {
+    unread += "; and " + with_thousands(reasons.size() - shown) + " more";
   }
   paragraph("Not read: ", unread.empty() ? "nothing that was asked for" : unread + ". --strict would fail.");
   if (!r.unjailed.empty()) {

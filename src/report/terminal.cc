@@ -78,6 +78,33 @@ std::string wrapped(std::string_view escaped, size_t width, size_t indent) {
   return out;
 }
 
+std::vector<std::string> folded(std::string_view escaped, size_t width, size_t most) {
+  std::vector<std::string> lines;
+  while (lines.size() + 1 < most && base::display_width(escaped) > width) {
+    size_t end = 0, seam = 0;  // of what fits; the last place in it where a reader would break
+    for (size_t used = 0; end < escaped.size();) {
+      const size_t length = character_length(escaped, end);
+      used += base::display_width(escaped.substr(end, length));
+      if (escaped[end] == ' ') {
+        seam = end;
+      }
+      if (used > width) {
+        break;
+      }
+      end += length;
+      if (std::string_view("/:,").contains(escaped[end - 1])) {
+        seam = end;
+      }
+    }
+    const size_t cut = 2 * seam >= width ? seam : std::max(end, character_length(escaped, 0));
+    lines.emplace_back(base::trim(escaped.substr(0, cut)));
+    escaped.remove_prefix(std::min(escaped.size(), cut));
+    escaped.remove_prefix(std::min(escaped.size(), escaped.find_first_not_of(' ')));
+  }
+  lines.push_back(fitted(escaped, width));
+  return lines;
+}
+
 std::string bar(double share, size_t width) {
   static constexpr const char* kEighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   const double clamped = std::clamp(share, 0.0, 1.0);
@@ -132,18 +159,27 @@ std::string Table::render(const TerminalStyle& style, size_t indent) const {
   const std::vector<size_t> widths = widths_of(texts, style, indent);
   std::string out;
   const auto put_line = [&](const std::vector<std::string>& line, const std::vector<Cell>* row, Tone all) {
-    std::string text(indent, ' ');
+    std::vector<std::vector<std::string>> cells;
+    size_t height = 1;
     for (size_t i = 0; i < count; ++i) {
-      const std::string cell = fitted(line[i], widths[i]);
-      const Tone tone = row != nullptr && i < row->size() ? (*row)[i].tone : all;
-      const std::string blanks(widths[i] - std::min(widths[i], base::display_width(cell)), ' ');
-      text += columns_[i].right ? blanks + paint(cell, tone, style) : paint(cell, tone, style) + (i + 1 == count ? "" : blanks);
-      text += i + 1 == count ? "" : "  ";
+      cells.push_back(folded(line[i], widths[i], columns_[i].lines));
+      height = std::max(height, cells[i].size());
     }
-    while (!text.empty() && text.back() == ' ') {
-      text.pop_back();
+    for (size_t level = 0; level < height; ++level) {
+      std::string text(indent, ' ');
+      for (size_t i = 0; i < count; ++i) {
+        const std::string cell = level < cells[i].size() ? cells[i][level] : "";
+        const Tone tone = row != nullptr && i < row->size() ? (*row)[i].tone : all;
+        const std::string painted = cell.empty() ? "" : paint(cell, tone, style);
+        const std::string blanks(widths[i] - std::min(widths[i], base::display_width(cell)), ' ');
+        text += columns_[i].right ? blanks + painted : painted + (i + 1 == count ? "" : blanks);
+        text += i + 1 == count ? "" : "  ";
+      }
+      while (!text.empty() && text.back() == ' ') {
+        text.pop_back();
+      }
+      out += text + "\n";
     }
-    out += text + "\n";
   };
   if (std::any_of(columns_.begin(), columns_.end(), [](const Column& column) { return !column.title.empty(); })) {
     std::vector<std::string> titles;

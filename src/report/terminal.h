@@ -26,6 +26,11 @@ std::string fitted(std::string_view escaped, size_t width);
 // Breaks at blanks; later lines start with `indent` blanks. A word longer than a line stands alone on its line, whole.
 std::string wrapped(std::string_view escaped, size_t width, size_t indent);
 
+// As lines of at most `width` columns each, broken at a blank or behind a slash, colon or comma, elsewhere only where that would
+// leave half a line empty. Past `most`
+// lines the last one ends with "…". At least one line.
+std::vector<std::string> folded(std::string_view escaped, size_t width, size_t most);
+
 // 0…1 as blocks of an eighth, `width` columns at most: "███▍".
 std::string bar(double share, size_t width);
 
@@ -37,6 +42,7 @@ struct Column {
   std::string title;
   bool right = false;    // right-aligned
   bool shrinks = false;  // gives way when the table is too wide; else never cut
+  size_t lines = 1;      // a cell that does not fit goes on below, on so many lines at most; what is over ends with "…"
 };
 class Table {
  public:
