@@ -42,6 +42,12 @@ Content all_feeds() {
   add(content, "k8s_preconditions", "k8s_preconditions/good/preconditions.json");
   add(content, "life_cycle/debian", "life_cycle/good/debian.json");
   add(content, "cve_json/one", "cve_json/good/CVE-2023-38545.json");
+  add(content, "openvex/scan", "openvex/good/scan.openvex.json");
+  add(content, "csaf/ox", "csaf/good/oxdc-adv-2024-0003.json");
+  add(content, "kernel_cna", "kernel_cna/good");
+  add(content, "repository_cpe", "repository_cpe/good/repository-to-cpe.json");
+  add(content, "rustsec/x", "rustsec/good");
+  add(content, "nvd/x", "nvd/good");
   return content;
 }
 
@@ -92,6 +98,65 @@ TEST(Database, SameFeedsGiveTheSameBytesHoweverTheyCame) {
   EXPECT_EQ(base::sha256_hex(bytes_of(file("one.db"))), base::sha256_hex(bytes_of(file("two.db"))));
 }
 
+TEST(Database, FindsVexStatementsBySubjectAndFlaw) {
+  const std::string path = file("vex.db");
+  ASSERT_TRUE(write_database(all_feeds(), path));
+  const auto db = Database::open(path);
+  ASSERT_TRUE(db) << db.error().text();
+  // The statement names CVE-2025-22868 with the alias GO-2025-3488, in every version of the product and in one.
+  const auto found = db->vex_statements("pkg:golang/golang.org/x/oauth2@v0.24.0", {"GO-2025-3488"});
+  ASSERT_TRUE(found) << found.error().text();
+  ASSERT_GE(found->size(), 2U);
+  for (const StoredVex& v : *found) {
+    EXPECT_EQ(v.status, VexStatus::not_affected);
+    EXPECT_EQ(v.justification, "vulnerable_code_not_present");
+    EXPECT_EQ(v.author, "Rancher Security team");
+    EXPECT_EQ(v.source, "openvex");
+    EXPECT_THAT(v.product, HasSubstr("pkg:golang/k8s.io/ingress-nginx/magefiles"));
+  }
+  EXPECT_TRUE(db->vex_statements("pkg:golang/golang.org/x/oauth2@v0.25.0", {"GO-2025-3488"})->empty());
+  EXPECT_TRUE(db->vex_statements("pkg:golang/golang.org/x/oauth2@v0.24.0", {"CVE-2021-44228"})->empty());
+  const auto dovecot = db->vex_statements("cpe:2.3:a:open-xchange:dovecot:2.3.21:*:*:*:*:*:*:*", {});
+  ASSERT_TRUE(dovecot && !dovecot->empty());
+  EXPECT_TRUE(dovecot->front().subcomponent.empty());
+}
+
+TEST(Database, SmallFactsByName) {
+  const std::string path = file("facts.db");
+  Content content = all_feeds();
+  add(content, "cve_json/two", "cve_json/good/CVE-2019-19391.json");
+  ASSERT_TRUE(write_database(content, path));
+  const auto db = Database::open(path);
+  ASSERT_TRUE(db) << db.error().text();
+  const auto ssvc = db->ssvc("CVE-2019-19391");  // the record's own options: none, no, partial
+  ASSERT_TRUE(ssvc && *ssvc);
+  EXPECT_EQ((*ssvc)->exploitation, "none");
+  EXPECT_EQ((*ssvc)->automatable, "no");
+  EXPECT_EQ((*ssvc)->technical_impact, "partial");
+  EXPECT_FALSE(*db->ssvc("CVE-2021-44228"));
+  EXPECT_THAT(db->kernel_reach("CVE-2024-26581")->value_or(""), HasSubstr("userns_netadmin"));
+  EXPECT_THAT(*db->repository_cpes("rhel-9-for-x86_64-baseos-rpms"), testing::Contains("cpe:/o:redhat:enterprise_linux:9::baseos"));
+  const auto records = db->package("crates.io", "smallvec");
+  ASSERT_TRUE(records && !records->empty());
+  EXPECT_EQ(records->front().symbols, "smallvec: smallvec::SmallVec::insert_many");
+}
+
+TEST(Database, KeepsTheScoresOfTheFeedBefore) {
+  Content january, july;
+  add(january, "epss", "epss/two_days/epss_scores-2026-01-30.csv");
+  add(july, "epss", "epss/two_days/epss_scores-2026-07-02-derived.csv");
+  FeedContent newer = july.at("epss");
+  newer.carry_scores(january.at("epss"));
+  ASSERT_EQ(newer.scores.size(), 3U);
+  EXPECT_EQ(newer.scores[1].cve, "CVE-2024-3094");
+  EXPECT_EQ(newer.scores[1].score, 85'974U);
+  EXPECT_EQ(newer.scores[1].previous, 87'479);
+  FeedContent again = july.at("epss");
+  again.carry_scores(newer);  // the same day once more
+  EXPECT_EQ(again.scores[1].previous, 87'479);
+  EXPECT_EQ(again.feed.note, newer.feed.note);
+}
+
 TEST(Database, RefusesOtherAndDamagedFiles) {
   const std::string path = file("damaged.db");
   EXPECT_EQ(Database::open(file("missing.db")).error().kind, base::ErrorKind::not_found);
@@ -120,6 +185,8 @@ TEST(Database, ReadsFlippedBytesWithoutCrashing) {
       (void)db->flaw_named("CVE-2023-38545");
       (void)db->feeds();
       (void)db->releases("Debian");
+      (void)db->vex_statements("pkg:golang/golang.org/x/oauth2@v0.24.0", {});
+      (void)db->ssvc("CVE-2023-38545");
     }
   }
 }

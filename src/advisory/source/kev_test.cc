@@ -25,6 +25,18 @@ TEST(Kev, ReadsDatesAndRansomwareUse) {
   EXPECT_THAT(feed.all<FeedInfo>().back().date, HasSubstr("2026-08-07"));
 }
 
+TEST(Kev, ReadsTheCsvForm) {
+  const TestFeed feed = read_test_feed("kev/good/known_exploited_vulnerabilities.csv");
+  ASSERT_TRUE(feed.status) << feed.status.error().text();
+  EXPECT_EQ(feed.row, "kev");
+  const auto entries = feed.all<Exploited>();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].id, "CVE-2025-48384");
+  EXPECT_EQ(entries[0].name, "Git Link Following Vulnerability");
+  EXPECT_EQ(entries[0].date, "2025-08-25");
+  EXPECT_FALSE(entries[0].ransomware);
+}
+
 TEST(Kev, NamesTheFileWithoutAList) {
   const TestFeed feed = read_test_feed("kev/corrupt/no-list.json");
   ASSERT_FALSE(feed.status);

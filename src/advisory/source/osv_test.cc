@@ -28,6 +28,67 @@ TEST(Osv, ReadsPublishersForms) {
   EXPECT_EQ(mixed->affected.at(0).ranges, "introduced 1.0.0\nfixed 1.4.6\nintroduced 2.0.0\nlast_affected 2.0.0");
 }
 
+TEST(Osv, MaliciousPackagesAreTheAttackThemselves) {
+  const TestFeed feed = read_test_feed("osv/good/MAL-2023-2183.json");
+  ASSERT_TRUE(feed.status) << feed.status.error().text();
+  EXPECT_EQ(feed.advisory("MAL-2023-2183")->effect, "malicious");
+  EXPECT_EQ(feed.ranges("MAL-2023-2183", "requuests-toolbelt", "PyPI"), "introduced 0");
+}
+
+TEST(Osv, WithdrawnInTheSummaryOnly) {
+  const TestFeed feed = read_test_feed("osv/good/GHSA-85fq-56wq-gmcf.json");
+  ASSERT_TRUE(feed.status) << feed.status.error().text();
+  EXPECT_FALSE(feed.advisory("GHSA-85fq-56wq-gmcf")->withdrawn.empty());  // "Withdrawn Advisory: mariadb was malware"
+}
+
+TEST(Osv, YamlRecordsWithTags) {
+  const TestFeed feed = read_test_feed("osv/good/OSV-2026-629.yaml");
+  ASSERT_TRUE(feed.status) << feed.status.error().text();
+  EXPECT_EQ(feed.row, "osv");
+  const Affected* thrift = feed.affected("OSV-2026-629", "thrift-java", "OSS-Fuzz");
+  ASSERT_NE(thrift, nullptr);
+  EXPECT_THAT(thrift->versions, ElementsAre("v0.23.0"));
+  EXPECT_EQ(thrift->ranges, "");  // commits order no version
+  EXPECT_EQ(feed.advisory("OSV-2026-629")->severity, "low");
+}
+
+TEST(Osv, UbuntusPriorityAndPro) {
+  const TestFeed feed = read_test_feed("osv/good/UBUNTU-CVE-2014-2901.json");
+  ASSERT_TRUE(feed.status) << feed.status.error().text();
+  const Advisory* a = feed.advisory("UBUNTU-CVE-2014-2901");
+  ASSERT_NE(a, nullptr);
+  EXPECT_EQ(a->severity, "medium");
+  EXPECT_EQ(a->withdrawn, "2025-08-01T19:34:27Z");
+  EXPECT_THAT(a->aliases, ElementsAre("CVE-2014-2901"));
+  EXPECT_NE(feed.affected(a->id, "wolfssl", "Ubuntu:Pro:16.04:LTS"), nullptr);
+}
+
+TEST(Osv, GoKeepsSymbolsAndTheProjectsOwnVersions) {
+  const TestFeed symbols = read_test_feed("osv/good/GO-2023-2102.json"), custom = read_test_feed("osv/good/GO-2024-2428.json");
+  ASSERT_TRUE(symbols.status && custom.status);
+  const Affected* net = symbols.affected("GO-2023-2102", "golang.org/x/net");
+  ASSERT_NE(net, nullptr);
+  EXPECT_THAT(net->symbols, HasSubstr("golang.org/x/net/http2: "));
+  EXPECT_EQ(custom.ranges("GO-2024-2428", "k8s.io/ingress-nginx"), "introduced 0\nfixed 1.9.0");
+}
+
+TEST(Osv, AnErratumIsARecordForEachOfItsFlaws) {
+  const std::string path = testing::TempDir() + "erratum.json";
+  // The form of AlmaLinux's records, shortened by hand.
+  ASSERT_TRUE(base::write_file_atomic(path, R"({"id":"ALSA-2024:1","modified":"2024-01-01T00:00:00Z","summary":"Moderate: x security update",
+    "related":["CVE-2024-1111","CVE-2024-1112"],"affected":[{"package":{"ecosystem":"AlmaLinux:9","name":"x"},
+    "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.0-2.el9"}]}]}]})"));
+  const TestFeed feed = read_test_feed(path);
+  ASSERT_TRUE(feed.status) << feed.status.error().text();
+  EXPECT_EQ(feed.all<Advisory>().size(), 2U);
+  EXPECT_EQ(feed.ranges("CVE-2024-1112", "x"), "introduced 0\nfixed 1.0-2.el9");
+  EXPECT_EQ(feed.affected("CVE-2024-1112", "x")->note, "ALSA-2024:1");
+  // A bug fix without a flaw's name is no flaw.
+  ASSERT_TRUE(base::write_file_atomic(path, R"({"id":"ALBA-2024:2","modified":"2024-01-01T00:00:00Z","related":[],"affected":[{"package":
+    {"ecosystem":"AlmaLinux:9","name":"x"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.0-3.el9"}]}]}]})"));
+  EXPECT_TRUE(read_test_feed(path).all<Advisory>().empty());
+}
+
 TEST(Osv, RefusesACutArchive) {
   const TestFeed feed = read_test_feed("osv/corrupt/cut.zip");
   ASSERT_FALSE(feed.status);
