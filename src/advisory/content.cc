@@ -98,6 +98,9 @@ base::Status FeedContent::add_line(std::string_view line) {
     if (!f->note.empty()) {
       feed.note = f->note;
     }
+    if (!f->part.empty() && parts.size() < 2 && std::find(parts.begin(), parts.end(), f->part) == parts.end()) {
+      parts.push_back(f->part);
+    }
   }
   return {};
 }

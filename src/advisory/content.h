@@ -35,6 +35,7 @@ struct VexRow {
 
 struct FeedContent {
   Feed feed;
+  std::vector<std::string> parts;  // at most two: of several parts, the file's name tells feeds apart
   std::vector<Advisory> advisories;
   std::vector<EpssScore> scores;
   std::vector<Exploited> exploited;

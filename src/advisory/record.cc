@@ -55,7 +55,7 @@ void write(JsonWriter& w, const VexStatement& s) {
 void write(JsonWriter& w, const Fact& f) {
   w.member("k", "fact").member("kind", f.kind).member("name", f.name).member("value", f.value);
 }
-void write(JsonWriter& w, const FeedInfo& f) { w.member("k", "feed").member("date", f.date).member("note", f.note); }
+void write(JsonWriter& w, const FeedInfo& f) { w.member("k", "feed").member("date", f.date).member("note", f.note).member("part", f.part); }
 void write(JsonWriter& w, const Skipped& s) { w.member("k", "skip").member("where", s.where).member("why", s.why); }
 
 Advisory read_advisory(JsonView v) {
@@ -151,7 +151,7 @@ base::Result<Record> from_line(std::string_view line) {
     return Fact{v.get("kind").text(), v.get("name").text(), v.get("value").text()};
   }
   if (kind == "feed") {
-    return FeedInfo{checked_date(v.get("date").text()), v.get("note").text()};
+    return FeedInfo{checked_date(v.get("date").text()), v.get("note").text(), v.get("part").text()};
   }
   if (kind == "skip") {
     return Skipped{v.get("where").text(), v.get("why").text()};

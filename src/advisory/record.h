@@ -100,6 +100,7 @@ struct Fact {
 struct FeedInfo {    // about the feed itself
   std::string date;  // the feed's own date; the newest wins
   std::string note;
+  std::string part;  // what of its source it holds ("Alpine:v3.19/main"): files of one name and several parts are several feeds
 };
 struct Skipped {
   std::string where;  // file, entry, line

@@ -5,9 +5,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "advisory/record.h"
 #include "base/limits.h"
@@ -30,10 +33,16 @@ class Sink {
   base::Status add(const Record& record);
   // `where` is the place inside the document ("affected[2]"); empty: the document itself.
   base::Status skip(const Document& document, std::string where, std::string why);
-  base::Status date(std::string_view date) { return add(FeedInfo{std::string(date), {}}); }
+  base::Status date(std::string_view date) { return add(FeedInfo{std::string(date), {}, {}}); }
+  // Says what of the source this document holds, where files of one name differ by it ("main.json" of every Alpine release).
+  base::Status part(std::string name) { return add(FeedInfo{{}, {}, std::move(name)}); }
 
  private:
+  const std::vector<std::string>& kept_under(const std::string& ecosystem);  // empty: its own name
+  std::optional<Record> renamed(const Advisory& advisory);                  // nullopt: as it is
+
   std::function<base::Status(std::string_view)> put_;
+  std::map<std::string, std::vector<std::string>, std::less<>> ecosystems_;  // by the publisher's name
 };
 
 struct Source {

@@ -50,8 +50,9 @@ std::string file_name(const std::string& path) {
   return std::string(text.substr(text.rfind('/') + 1));
 }
 
-std::string key_of(const advisory::Source& row, const std::string& name) {
-  return row.single ? std::string(row.name) : std::string(row.name) + "/" + name;
+std::string key_of(const advisory::Source& row, const FeedContent& content) {
+  return row.single ? std::string(row.name)
+                    : std::string(row.name) + "/" + (content.parts.size() == 1 ? content.parts.front() : content.feed.file);
 }
 
 // The digest of what is read: of a file's bytes; of a folder, of its files' names and digests in order.
@@ -148,7 +149,7 @@ Result<FeedContent> read_one(const Job& job) {
     content.feed.sha256 = lines.finish_hex();  // a folder: of its records
   }
   content.feed.source = source->name;
-  content.feed.key = key_of(*source, content.feed.file);
+  content.feed.key = key_of(*source, content);
   content.feed.note += done->jailed ? "" : std::string(content.feed.note.empty() ? "" : "; ") + "read unjailed: " + done->unjailed_reason;
   content.finish();
   drop_future(content, base::now() + base::kDay);

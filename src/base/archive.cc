@@ -95,6 +95,7 @@ Result<ArchiveReader> ArchiveReader::open(int fd, std::string where, const Limit
     return fail(ErrorKind::input, "the file is empty", impl->where);
   }
   struct archive* a = impl->handle;
+  archive_read_support_filter_bzip2(a);
   archive_read_support_filter_gzip(a);
   archive_read_support_filter_xz(a);
   archive_read_support_filter_zstd(a);

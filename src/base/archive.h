@@ -1,4 +1,4 @@
-// Archives as a stream of entries: tar and zip, plain or through gzip, xz or zstd, and single compressed files.
+// Archives as a stream of entries: tar and zip, plain or through gzip, bzip2, xz or zstd, and single compressed files.
 //
 // Nothing is unpacked to disk; an entry's bytes are given as they come. A file that is no archive is given as one entry
 // without a name, so that a reader of feeds needs no second way. Formats and filters are libarchive's, named ones only:

@@ -69,10 +69,18 @@ base::Result<model::Component> component_of_purl(std::string_view text) {
     const auto [source, version] = base::split_once(purl->qualifier("upstream"), '@');
     c.source_name = source;
     c.source_version = version.value_or("");
+    if (purl->type == "rpm" && c.source_name.ends_with(".src.rpm")) {  // the source package's file: name-version-release.src.rpm
+      const size_t release = c.source_name.rfind('-');
+      const size_t number = release == std::string::npos || release == 0 ? std::string::npos : c.source_name.rfind('-', release - 1);
+      c.source_name.resize(number == std::string::npos ? 0 : number);
+    }
     const std::string_view distro = purl->qualifier("distro");  // "debian-12", "debian-12.5", "12"
     const size_t dash = distro.rfind('-');
     const std::string_view release = distro.substr(dash == distro.npos ? 0 : dash + 1);
     c.distro = (dash == distro.npos ? purl->name_space : std::string(distro.substr(0, dash))) + ":" + std::string(release);
+    if (const std::string_view epoch = purl->qualifier("epoch"); purl->type == "rpm" && !epoch.empty() && epoch != "0") {
+      c.version = std::string(epoch) + ":" + c.version;
+    }
     c.role = purl->type == "deb" ? model::deb_role(c.name, "") : model::ComponentRole::code;
   }
   return c;
@@ -88,7 +96,8 @@ base::Result<std::vector<LookedUp>> look_up(const model::Component& component, c
   }
   const std::string ecosystem = part ? part->subject.ecosystem : lookup->ecosystem;
   const std::string package = part ? part->subject.package : lookup->package;
-  BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records, database.package(ecosystem, package));
+  BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records,
+               lookup ? records_of(*lookup, ecosystem, database) : database.package(ecosystem, package));
   for (const advisory::PackageRecord& r : records) {
     BULKHEAD_TRY(const std::optional<advisory::Flaw> flaw, database.flaw(r.flaw));
     BULKHEAD_TRY(const std::optional<advisory::RecordInfo> record, database.record(r.advisory));
@@ -132,7 +141,8 @@ base::Result<Explanation> explain(const model::Component& component, std::string
     out.notes.push_back("no record of the name " + name + " in the database");
     return out;
   }
-  BULKHEAD_TRY(const std::vector<advisory::PackageRecord> all, database.package(ecosystem, package));
+  BULKHEAD_TRY(const std::vector<advisory::PackageRecord> all,
+               lookup ? records_of(*lookup, ecosystem, database) : database.package(ecosystem, package));
   std::vector<advisory::PackageRecord> records;
   for (const advisory::PackageRecord& r : all) {
     if (r.flaw == flaw->id) {

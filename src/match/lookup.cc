@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "advisory/names.h"
 #include "base/text.h"
@@ -28,14 +30,107 @@ constexpr std::array<Language, 12> kLanguages = {{{"bitnami", "Bitnami"},
                                                   {"nuget", "NuGet"},
                                                   {"pypi", "PyPI"}}};
 
-// os-release IDs and the OSV schema's names of their ecosystems; major: advisories are per major release.
+// The part of a release's number that advisories are kept by.
+std::string whole(std::string_view version, const model::Component&) { return std::string(version); }
+std::string major_number(std::string_view version, const model::Component&) { return std::string(version.substr(0, version.find('.'))); }
+std::string none(std::string_view, const model::Component&) { return {}; }
+std::string leap(std::string_view version, const model::Component&) { return "Leap " + std::string(version); }
+std::string tumbleweed(std::string_view, const model::Component&) { return "Tumbleweed"; }
+std::string alt_branch(std::string_view version, const model::Component& c) {
+  return version.starts_with('p') ? std::string(version) : "p" + major_number(version, c);
+}
+// Alpine: 3.19.1 is of branch v3.19; edge calls itself the coming release, 3.23.0_alpha20250612.
+std::string alpine_branch(std::string_view version, const model::Component&) {
+  if (version == "edge" || version.contains("_alpha")) {
+    return "edge";
+  }
+  version.remove_prefix(version.starts_with('v') ? 1 : 0);
+  const size_t dot = version.find('.');
+  const size_t end = dot == version.npos ? version.npos : version.find('.', dot + 1);
+  return "v" + std::string(version.substr(0, end));
+}
+// Amazon Linux 1 is numbered by its year and month: 2018.03.
+std::string amazon(std::string_view version, const model::Component& c) {
+  return version.starts_with("201") ? "1" : major_number(version, c);
+}
+// openEuler's VERSION_ID lacks the service pack, which every build carries: "-3.oe2203sp3" is of 22.03-LTS-SP3.
+std::string open_euler(std::string_view version, const model::Component& c) {
+  const size_t at = c.version.rfind(".oe");
+  const std::string_view tag = at == std::string::npos ? std::string_view() : std::string_view(c.version).substr(at + 3);
+  const bool numbered = tag.size() >= 4 && tag.substr(0, 4).find_first_not_of("0123456789") == tag.npos;
+  if (!numbered) {
+    return std::string(version);
+  }
+  const bool lts = tag.substr(2, 2) == "03";
+  std::string out = std::string(tag.substr(0, 2)) + "." + std::string(tag.substr(2, 2)) + (lts && tag.substr(0, 4) != "2103" ? "-LTS" : "");
+  const std::string_view pack = tag.substr(4);
+  return pack.starts_with("sp") ? out + "-SP" + std::string(pack.substr(2)) : out;
+}
+
+// Which of a component's names its distribution's advisories use.
+enum class Naming { source, binary, both };
+
+// os-release IDs (and the namespaces of purls where they differ), and the ecosystems that records are kept under
+// (data/advisory/distributions.tsv).
 struct Distribution {
   const char* id;
   const char* ecosystem;
-  bool major;
+  std::string (*release)(std::string_view version, const model::Component& c);
+  Naming naming;
+  bool epochs = true;  // false: its advisories leave epochs out, so that a component's is not compared
 };
-constexpr std::array<Distribution, 3> kDistributions = {
-    {{"almalinux", "AlmaLinux", true}, {"debian", "Debian", true}, {"rocky", "Rocky Linux", true}}};
+constexpr std::array<Distribution, 33> kDistributions = {{{"almalinux", "AlmaLinux", major_number, Naming::binary},
+                                                          {"alpine", "Alpine", alpine_branch, Naming::source},
+                                                          {"altlinux", "ALT Linux", alt_branch, Naming::binary},
+                                                          {"amazon", "Amazon Linux", amazon, Naming::binary},
+                                                          {"amzn", "Amazon Linux", amazon, Naming::binary},
+                                                          {"anolis", "Anolis OS", major_number, Naming::binary},
+                                                          {"arch", "Arch Linux", none, Naming::binary},
+                                                          {"azurelinux", "Azure Linux", major_number, Naming::both},
+                                                          {"bottlerocket", "Bottlerocket", none, Naming::binary},
+                                                          {"chainguard", "Chainguard", none, Naming::source},
+                                                          {"debian", "Debian", major_number, Naming::source},
+                                                          {"fedora", "Fedora", major_number, Naming::binary},
+                                                          {"gentoo", "Gentoo", none, Naming::binary},
+                                                          {"mariner", "Azure Linux", major_number, Naming::both},
+                                                          {"ol", "Oracle Linux", major_number, Naming::binary},
+                                                          {"openEuler", "openEuler", open_euler, Naming::both, false},
+                                                          {"openeuler", "openEuler", open_euler, Naming::both, false},
+                                                          {"opensuse-leap", "openSUSE", leap, Naming::binary},
+                                                          {"opensuse-tumbleweed", "openSUSE", tumbleweed, Naming::binary},
+                                                          {"oracle", "Oracle Linux", major_number, Naming::binary},
+                                                          {"photon", "Photon OS", major_number, Naming::both},
+                                                          {"redhat", "Red Hat", major_number, Naming::both},
+                                                          {"rhel", "Red Hat", major_number, Naming::both},
+                                                          {"rocky", "Rocky Linux", major_number, Naming::binary},
+                                                          {"sl-micro", "SUSE Micro", whole, Naming::binary},
+                                                          {"sle-micro", "SUSE Micro", whole, Naming::binary},
+                                                          {"sle_hpc", "SUSE", whole, Naming::binary},
+                                                          {"sled", "SUSE", whole, Naming::binary},
+                                                          {"sles", "SUSE", whole, Naming::binary},
+                                                          {"sles_sap", "SUSE", whole, Naming::binary},
+                                                          {"suse", "SUSE", whole, Naming::binary},
+                                                          {"ubuntu", "Ubuntu", whole, Naming::source},
+                                                          {"wolfi", "Wolfi", none, Naming::source}}};
+
+// A build that records keep apart from others of its name: a module's stream by the purl's qualifier, Oracle's ksplice and FIPS
+// builds by their version (advisory/internal/errata.h writes the same names).
+std::string variant_of(const model::Component& c) {
+  if (c.version.contains(".ksplice")) {
+    return "ksplice";
+  }
+  if (c.version.ends_with("_fips")) {
+    return "fips";
+  }
+  constexpr std::string_view kLabel = "modularitylabel=";
+  const size_t at = c.type == "rpm" ? c.purl.find(kLabel) : std::string::npos;
+  if (at == std::string::npos) {
+    return {};
+  }
+  const std::string label = base::percent_decode(std::string_view(c.purl).substr(at + kLabel.size(), c.purl.find('&', at) - at - kLabel.size()));
+  const auto parts = base::split(label, ':');  // name:stream:version:context
+  return parts.size() >= 2 ? std::string(parts[0]) + ":" + std::string(parts[1]) : std::string();
+}
 
 // dpkg lets a rebuild without source changes count as +bN; advisories speak of the source's version.
 std::string without_rebuild(const std::string& version) {
@@ -62,11 +157,21 @@ std::optional<Lookup> distribution_lookup(const model::Component& c) {
   const auto [id, release] = base::split_once(c.distro, ':');
   for (const Distribution& d : kDistributions) {
     if (id == d.id) {
-      const std::string_view version = release.value_or("");
+      const std::string number = d.release(release.value_or(""), c);
       Lookup out;
-      out.ecosystem = std::string(d.ecosystem) + ":" + std::string(d.major ? version.substr(0, version.find('.')) : version);
-      out.package = c.source_name.empty() ? c.name : c.source_name;
-      out.version = !c.source_version.empty() ? c.source_version : c.type == "deb" ? without_rebuild(c.version) : c.version;
+      out.ecosystem = std::string(d.ecosystem) + (number.empty() ? "" : ":" + number);
+      const std::string& source = c.source_name.empty() ? c.name : c.source_name;
+      const std::string variant = variant_of(c);
+      const auto named = [&](const std::string& name) { return variant.empty() ? name : variant + "/" + name; };
+      out.package = named(d.naming == Naming::source ? source : c.name);
+      if (d.naming == Naming::both && source != c.name) {
+        out.also.push_back(named(source));
+      }
+      // A source rpm's name has no epoch, and its binaries share its version.
+      out.version = c.type == "rpm" ? c.version : !c.source_version.empty() ? c.source_version : c.type == "deb" ? without_rebuild(c.version) : c.version;
+      if (!d.epochs) {
+        out.version.erase(0, out.version.find(':') + 1);
+      }
       out.scheme = model::scheme_for_purl_type(c.type);
       out.distribution = true;
       return out;
@@ -86,6 +191,19 @@ std::optional<Lookup> distribution_lookup(const model::Component& c) {
 }
 
 }  // namespace
+
+base::Result<std::vector<advisory::PackageRecord>> records_of(const Lookup& lookup, std::string_view ecosystem,
+                                                              const advisory::Database& database) {
+  BULKHEAD_TRY(std::vector<advisory::PackageRecord> records, database.package(ecosystem, lookup.package));
+  for (const std::string& name : lookup.also) {
+    BULKHEAD_TRY(std::vector<advisory::PackageRecord> more, database.package(ecosystem, name));
+    std::move(more.begin(), more.end(), std::back_inserter(records));
+  }
+  if (!lookup.also.empty()) {
+    std::stable_sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.flaw < b.flaw; });
+  }
+  return records;
+}
 
 std::optional<Lookup> lookup_of(const model::Component& c) {
   if (c.type == "deb" || c.type == "rpm" || c.type == "apk") {

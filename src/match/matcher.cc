@@ -26,7 +26,36 @@ using model::Tri;
 
 std::string life_cycle_product(std::string_view ecosystem) {
   const std::string base = base::lower_ascii(advisory::ecosystem_base(ecosystem));
-  return base == "alpine" ? "alpine-linux" : base == "rocky linux" ? "rocky-linux" : base;
+  static constexpr std::array<std::pair<std::string_view, const char*>, 9> kProducts = {{{"alpine", "alpine-linux"},
+                                                                                         {"amazon linux", "amazon-linux"},
+                                                                                         {"opensuse", "opensuse"},
+                                                                                         {"oracle linux", "oracle-linux"},
+                                                                                         {"photon os", "vmware-photon"},
+                                                                                         {"red hat", "rhel"},
+                                                                                         {"rocky linux", "rocky-linux"},
+                                                                                         {"suse", "sles"},
+                                                                                         {"suse micro", "suse-linux-micro"}}};
+  for (const auto& [name, product] : kProducts) {
+    if (base == name) {
+      return product;
+    }
+  }
+  return base;
+}
+
+// "12", "v3.19", "Leap 15.6", "22.03-LTS-SP3" in order; releases without a number ("edge") come last.
+double release_rank(std::string_view name) {
+  const size_t at = name.find_first_of("0123456789");
+  if (at == name.npos) {
+    return 1e9;
+  }
+  name = name.substr(at);
+  double rank = 0, unit = 1;
+  for (const std::string_view part : base::split(name.substr(0, name.find_first_not_of("0123456789.")), '.')) {
+    rank += static_cast<double>(base::parse_u64(part.substr(0, 6)).value_or(0)) * unit;
+    unit /= 1000;
+  }
+  return rank;
 }
 
 }  // namespace
@@ -46,9 +75,9 @@ base::Result<Release> release_of(const std::string& ecosystem, const advisory::D
   }
   out.borrowed = true;
   BULKHEAD_TRY(std::vector<std::string> others, database.releases(base));
-  const auto rank = [&](const std::string& name) { return base::parse_double(name.substr(base.size() + 1)).value_or(1e9); };
-  std::sort(others.begin(), others.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  const double ours = base::parse_double(number).value_or(1e9);
+  const auto rank = [&](const std::string& name) { return release_rank(std::string_view(name).substr(base.size() + 1)); };
+  std::stable_sort(others.begin(), others.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  const double ours = release_rank(number);
   const auto newer = std::find_if(others.begin(), others.end(), [&](const std::string& name) { return rank(name) > ours; });
   if (!others.empty()) {
     out.ecosystem = newer != others.end() ? *newer : others.back();
@@ -94,7 +123,7 @@ class InventoryMatcher {
       return {};
     }
     BULKHEAD_TRY(const Release* release, release_for(lookup.ecosystem));
-    std::string key = lookup.ecosystem + '\n' + lookup.package + '\n' + lookup.version;
+    std::string key = lookup.ecosystem + '\n' + lookup.package + '\n' + lookup.version + '\n' + base::join(lookup.also, "\n");
     auto at = sources_.find(key);
     if (at == sources_.end()) {
       if (sources_.size() >= kSourcesKept) {
@@ -175,7 +204,7 @@ class InventoryMatcher {
   // `release` is null for languages. Flaws of `elsewhere` are judged by other records.
   base::Result<Known> look_up(const Lookup& lookup, const Release* release, const std::set<int64_t>& elsewhere) {
     const std::string& ecosystem = release == nullptr ? lookup.ecosystem : release->ecosystem;
-    BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records, database_.package(ecosystem, lookup.package));
+    BULKHEAD_TRY(const std::vector<advisory::PackageRecord> records, records_of(lookup, ecosystem, database_));
     Known out;
     for (size_t i = 0; i < records.size();) {
       size_t end = i + 1;

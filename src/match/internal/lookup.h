@@ -3,7 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "advisory/database.h"
 #include "model/inventory.h"
 #include "model/version.h"
 
@@ -12,6 +15,7 @@ namespace bulkhead::match {
 struct Lookup {
   std::string ecosystem;  // "Debian:12", "npm"
   std::string package;
+  std::vector<std::string> also;  // other names that records may use: the source package beside the binary one
   std::string version;  // what is compared: the source package's where advisories speak of those
   const model::Scheme* scheme = nullptr;
   bool distribution = false;  // judged by release: an ecosystem without data is unknown, not clean
@@ -19,5 +23,9 @@ struct Lookup {
 
 // nullopt: no advisory source can know such a component (a file, an operating system, a kernel in an image).
 std::optional<Lookup> lookup_of(const model::Component& component);
+
+// All records of the lookup's names, those of one flaw together. `ecosystem` may be another release's.
+base::Result<std::vector<advisory::PackageRecord>> records_of(const Lookup& lookup, std::string_view ecosystem,
+                                                              const advisory::Database& database);
 
 }  // namespace bulkhead::match

@@ -1,0 +1,6 @@
+// Alpine, Wolfi: the apk security databases: no input may crash the reader.
+#include "feed_source.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return bulkhead::fuzz::feed_source("apk_secdb", "main.json", data, size);
+}

@@ -1,0 +1,6 @@
+// Debian's support lists: no input may crash the reader.
+#include "feed_source.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return bulkhead::fuzz::feed_source("debian_support", "security-support-ended.deb12", data, size);
+}

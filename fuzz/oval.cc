@@ -1,0 +1,6 @@
+// OVAL definitions: no input may crash the reader.
+#include "feed_source.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return bulkhead::fuzz::feed_source("oval", "azurelinux-3.0-oval.xml", data, size);
+}

@@ -1,0 +1,6 @@
+// Rocky's errata: no input may crash the reader.
+#include "feed_source.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return bulkhead::fuzz::feed_source("rocky_errata", "page1.json", data, size);
+}
