@@ -61,10 +61,11 @@ base::Result<model::Component> component_of_purl(std::string_view text) {
   model::Component c;
   c.purl = model::to_text(*purl);
   c.type = purl->type;
-  c.name = purl->type == "deb" || purl->type == "rpm" || purl->type == "apk" ? purl->name : purl->full_name();
+  const bool of_distribution = purl->type == "deb" || purl->type == "rpm" || purl->type == "apk" || purl->type == "alpm";
+  c.name = of_distribution ? purl->name : purl->full_name();
   c.version = purl->version;
   c.program = true;  // asked for by name: the thing itself
-  if (purl->type == "deb" || purl->type == "rpm" || purl->type == "apk") {
+  if (of_distribution) {
     // upstream=name or upstream=name@version is how tools tell the source package.
     const auto [source, version] = base::split_once(purl->qualifier("upstream"), '@');
     c.source_name = source;

@@ -168,7 +168,9 @@ std::optional<Lookup> distribution_lookup(const model::Component& c) {
         out.also.push_back(named(source));
       }
       // A source rpm's name has no epoch, and its binaries share its version.
-      out.version = c.type == "rpm" ? c.version : !c.source_version.empty() ? c.source_version : c.type == "deb" ? without_rebuild(c.version) : c.version;
+      out.version = d.naming == Naming::source && !c.source_version.empty() ? c.source_version
+                    : c.type == "deb"                                        ? without_rebuild(c.version)
+                                                                             : c.version;
       if (!d.epochs) {
         out.version.erase(0, out.version.find(':') + 1);
       }
@@ -206,7 +208,7 @@ base::Result<std::vector<advisory::PackageRecord>> records_of(const Lookup& look
 }
 
 std::optional<Lookup> lookup_of(const model::Component& c) {
-  if (c.type == "deb" || c.type == "rpm" || c.type == "apk") {
+  if (c.type == "deb" || c.type == "rpm" || c.type == "apk" || c.type == "alpm") {
     return distribution_lookup(c);
   }
   for (const Language& language : kLanguages) {

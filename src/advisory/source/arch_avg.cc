@@ -28,6 +28,7 @@ bool read_state(JsonView group, Affected& x) {
     x.state = AffectedState::not_affected;
     return true;
   }
+  x.state = status == "Unknown" ? AffectedState::under_investigation : AffectedState::affected;
   if (!fixed.empty()) {
     x.ranges = fixed_range(fixed);
     return usable_version(fixed);

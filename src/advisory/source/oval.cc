@@ -94,8 +94,12 @@ void add_flaw(std::vector<ErratumFlaw>& flaws, ErratumFlaw&& flaw) {
     return;
   }
   // SUSE lists its own judgement first and NVD's after it.
-  at->cvss = at->cvss.empty() ? std::move(flaw.cvss) : std::move(at->cvss);
-  at->severity = at->severity.empty() ? std::move(flaw.severity) : std::move(at->severity);
+  if (at->cvss.empty()) {
+    at->cvss = std::move(flaw.cvss);
+  }
+  if (at->severity.empty()) {
+    at->severity = std::move(flaw.severity);
+  }
 }
 
 // Flaws by the advisory's list, then by the references. `national` collects BDU ids: which of them is which CVE is not said.

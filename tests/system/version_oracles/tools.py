@@ -1,4 +1,5 @@
 """The reference tools: how to get each from its registry, and the command that compares lines A<TAB>B."""
+import ctypes
 import dataclasses
 import pathlib
 import shutil
@@ -90,6 +91,16 @@ def rpm(cache):
     return Tool(run(need("rpm"), "--version") + ", rpm.vercmp", ["sh", HERE / "rpm.sh"])
 
 
+def alpm(_):
+    for name in ("libalpm.so.13", "libalpm.so.14", "libalpm.so.15"):
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        return Tool(f"{name}, alpm_pkg_vercmp", [sys.executable, HERE / "alpm_oracle.py", name])
+    raise Missing("no libalpm")
+
+
 def pep440(cache):
     python, version = python_venv(cache, "venv-packaging", "packaging")
     return Tool(f"PyPI {version}", [python, HERE / "pep440_oracle.py"])
@@ -125,6 +136,7 @@ def by_construction(_):
 
 
 TOOLS = {
+    "alpm": alpm,
     "cargo": cargo,
     "composer": composer,
     "cran": cran,

@@ -1,0 +1,6 @@
+// Bottlerocket's advisories: no input may crash the reader.
+#include "feed_source.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return bulkhead::fuzz::feed_source("bottlerocket_advisories", "BRSA-1.toml", data, size);
+}
