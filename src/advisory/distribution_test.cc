@@ -38,7 +38,8 @@ TEST(Distribution, KnowsReleasesByTheirPublishersNames) {
   EXPECT_THAT(ecosystems_of_release("cbl-mariner-2.0-oval-2024-01-22.xml"), ElementsAre("Azure Linux:2"));
   EXPECT_THAT(ecosystems_of_release("openEuler-22.03-LTS-SP3"), ElementsAre("openEuler:22.03-LTS-SP3"));
   EXPECT_THAT(ecosystems_of_release("ALT Linux branch p10"), ElementsAre("ALT Linux:p10"));
-  EXPECT_THAT(ecosystems_of_release("Ubuntu 22.04 LTS"), ElementsAre("Ubuntu:22.04"));
+  EXPECT_THAT(ecosystems_of_release("Ubuntu 22.04 LTS"), ElementsAre("Ubuntu:22.04:LTS"));
+  EXPECT_THAT(ecosystems_of_release("Ubuntu 23.10"), ElementsAre("Ubuntu:23.10"));
   EXPECT_THAT(ecosystems_of_release("Open Enterprise Server 24.4"), IsEmpty());
   EXPECT_THAT(ecosystems_of_release("tar-1.34-2.2"), IsEmpty());
   EXPECT_THAT(ecosystems_of_release(std::string(1000, 'a')), IsEmpty());

@@ -77,7 +77,6 @@ void Index::take(const XmlElement& e) {
     Test test;
     test.packages = e.name.starts_with("rpminfo") || e.name.starts_with("dpkginfo") || e.name.starts_with("textfilecontent54");
     test.none_exist = e.attribute("check_existence") == "none_exist";
-    test.comment = e.attribute("comment");
     for (const XmlElement& part : e.children) {
       if (part.name == "object") {
         test.object = part.attribute("object_ref");

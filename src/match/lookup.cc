@@ -53,6 +53,11 @@ std::string alpine_branch(std::string_view version, const model::Component&) {
 std::string amazon(std::string_view version, const model::Component& c) {
   return version.starts_with("201") ? "1" : major_number(version, c);
 }
+// OSV's names: "22.04:LTS", "23.10", and "Pro:22.04:LTS" for builds of the extended pocket (~esm1), which have records of their own.
+std::string ubuntu(std::string_view version, const model::Component& c) {
+  const bool lts = version.size() == 5 && version.ends_with(".04") && (version[1] - '0') % 2 == 0;
+  return (c.version.contains("esm") ? "Pro:" : "") + std::string(version) + (lts ? ":LTS" : "");
+}
 // openEuler's VERSION_ID lacks the service pack, which every build carries: "-3.oe2203sp3" is of 22.03-LTS-SP3.
 std::string open_euler(std::string_view version, const model::Component& c) {
   const size_t at = c.version.rfind(".oe");
@@ -110,7 +115,7 @@ constexpr std::array<Distribution, 33> kDistributions = {{{"almalinux", "AlmaLin
                                                           {"sles", "SUSE", whole, Naming::binary},
                                                           {"sles_sap", "SUSE", whole, Naming::binary},
                                                           {"suse", "SUSE", whole, Naming::binary},
-                                                          {"ubuntu", "Ubuntu", whole, Naming::source},
+                                                          {"ubuntu", "Ubuntu", ubuntu, Naming::source},
                                                           {"wolfi", "Wolfi", none, Naming::source}}};
 
 // A build that records keep apart from others of its name: a module's stream by the purl's qualifier, Oracle's ksplice and FIPS

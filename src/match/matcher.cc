@@ -43,15 +43,21 @@ std::string life_cycle_product(std::string_view ecosystem) {
   return base;
 }
 
-// "12", "v3.19", "Leap 15.6", "22.03-LTS-SP3" in order; releases without a number ("edge") come last.
-double release_rank(std::string_view name) {
+// "v3.19" → "3.19", "Leap 15.6" → "15.6", "22.04:LTS" → "22.04", "edge" → "".
+std::string_view release_number(std::string_view name) {
   const size_t at = name.find_first_of("0123456789");
-  if (at == name.npos) {
+  name = at == name.npos ? std::string_view() : name.substr(at);
+  return name.substr(0, name.find_first_not_of("0123456789."));
+}
+
+// In order of their numbers; releases without one come last.
+double release_rank(std::string_view name) {
+  name = release_number(name);
+  if (name.empty()) {
     return 1e9;
   }
-  name = name.substr(at);
   double rank = 0, unit = 1;
-  for (const std::string_view part : base::split(name.substr(0, name.find_first_not_of("0123456789.")), '.')) {
+  for (const std::string_view part : base::split(name, '.')) {
     rank += static_cast<double>(base::parse_u64(part.substr(0, 6)).value_or(0)) * unit;
     unit /= 1000;
   }
@@ -64,7 +70,7 @@ base::Result<Release> release_of(const std::string& ecosystem, const advisory::D
   Release out{ecosystem, false, false, {}};
   const std::string_view base = advisory::ecosystem_base(ecosystem);
   const std::string_view number = ecosystem.size() > base.size() ? std::string_view(ecosystem).substr(base.size() + 1) : std::string_view();
-  BULKHEAD_TRY(const auto support, support_of(life_cycle_product(ecosystem), number, database, as_of));
+  BULKHEAD_TRY(const auto support, support_of(life_cycle_product(ecosystem), release_number(number), database, as_of));
   if (support && support->ended) {
     out.ended = true;
     out.note = ecosystem + " is out of support since " + support->ends.substr(0, 10) + ": new flaws are not recorded for it";

@@ -59,7 +59,7 @@ class Index {
   struct Test {
     bool packages = false;  // rpminfo, dpkginfo, or Ubuntu's look into a manifest
     bool none_exist = false;
-    std::string object, comment;
+    std::string object;
     std::vector<std::string> states;
   };
 

@@ -28,16 +28,16 @@ TEST(Oval, ReadsRedHatsPatchesAndWhatHasNone) {
 TEST(Oval, ReadsUbuntusThreeLists) {
   const TestFeed by_cve = read_test_feed("oval/good/oci.com.ubuntu.jammy.cve.oval.xml.bz2");
   ASSERT_TRUE(by_cve.status) << by_cve.status.error().text();
-  EXPECT_THAT(said(by_cve, "CVE-2023-48795", "openssh"), ElementsAre("Ubuntu:22.04|introduced 0, fixed 1:8.9p1-3ubuntu0.5|0|"));
-  EXPECT_THAT(said(by_cve, "CVE-2023-48795", "libssh"), ElementsAre("Ubuntu:22.04|introduced 0, fixed 0.9.6-2ubuntu0.22.04.2|0|"));
+  EXPECT_THAT(said(by_cve, "CVE-2023-48795", "openssh"), ElementsAre("Ubuntu:22.04:LTS|introduced 0, fixed 1:8.9p1-3ubuntu0.5|0|"));
+  EXPECT_THAT(said(by_cve, "CVE-2023-48795", "libssh"), ElementsAre("Ubuntu:22.04:LTS|introduced 0, fixed 0.9.6-2ubuntu0.22.04.2|0|"));
   EXPECT_EQ(by_cve.advisory("CVE-2023-48795")->severity, "medium");
   const TestFeed by_package = read_test_feed("oval/good/oci.com.ubuntu.jammy.pkg.oval.xml.bz2");
   ASSERT_TRUE(by_package.status);
-  EXPECT_THAT(said(by_package, "CVE-2023-48795", "openssh"), ElementsAre("Ubuntu:22.04|introduced 0, fixed 1:8.9p1-3ubuntu0.5|0|"));
+  EXPECT_THAT(said(by_package, "CVE-2023-48795", "openssh"), ElementsAre("Ubuntu:22.04:LTS|introduced 0, fixed 1:8.9p1-3ubuntu0.5|0|"));
   const TestFeed by_notice = read_test_feed("oval/good/oci.com.ubuntu.jammy.usn.oval.xml.bz2");
   ASSERT_TRUE(by_notice.status);
   EXPECT_THAT(said(by_notice, "CVE-2023-48795", "binary/libssh-4"),
-              ElementsAre("Ubuntu:22.04|introduced 0, fixed 0.9.6-2ubuntu0.22.04.2|0|USN-6561-1"));
+              ElementsAre("Ubuntu:22.04:LTS|introduced 0, fixed 0.9.6-2ubuntu0.22.04.2|0|USN-6561-1"));
 }
 
 TEST(Oval, ReadsSusesProductsAsReleases) {
