@@ -37,7 +37,7 @@ TEST(Csaf, PackagesOfOtherDistributions) {
   EXPECT_EQ(euler.ranges("CVE-2025-30346", "varnish", "openEuler:24.03-LTS-SP1"), "introduced 0\nfixed 7.4.3-2.oe2403sp1");
   const TestFeed azure = read_test_feed("csaf/good/msrc_cve-2025-25186.json");
   ASSERT_TRUE(azure.status) << azure.status.error().text();
-  EXPECT_EQ(azure.ranges("CVE-2025-25186", "ruby", "Azure Linux:3.0"), "introduced 0\nfixed 3.3.5-2");
+  EXPECT_EQ(azure.ranges("CVE-2025-25186", "ruby", "Azure Linux:3"), "introduced 0\nfixed 3.3.5-2");
 }
 
 TEST(Csaf, OtherVendorsProductsBecomeStatements) {
