@@ -7,8 +7,11 @@
 
 #include <sys/stat.h>
 
+#include "advisory/embedded.h"
 #include "advisory/format.h"
+#include "advisory/manifest.h"
 #include "advisory/sqlite.h"
+#include "base/file.h"
 #include "base/text.h"
 
 namespace bulkhead::advisory {
@@ -124,8 +127,14 @@ base::Result<Database> Database::open(const std::string& path) {
   }
   BULKHEAD_TRY(const int64_t pages, connection->one_integer("PRAGMA page_count"));
   BULKHEAD_TRY(const int64_t page_size, connection->one_integer("PRAGMA page_size"));
-  if (info.st_size != pages * page_size) {
+  BULKHEAD_TRY(const base::UniqueFd fd, base::open_read(path));
+  BULKHEAD_TRY(const std::optional<Trailer> trailer, read_trailer(fd.get(), path));
+  const auto signature = static_cast<off_t>(trailer ? trailer->bytes : 0);
+  if (info.st_size != pages * page_size + signature) {
     return wrong("the file is cut off or has grown");
+  }
+  if (const base::Status schema = connection->check_schema(embedded_text("advisory/schema.sql")); !schema) {
+    return wrong(schema.error().what + ": " + schema.error().cause);
   }
   return Database(std::make_unique<Impl>(path, *std::move(connection)));
 }

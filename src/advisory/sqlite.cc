@@ -2,6 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <set>
+
+#include "base/text.h"
+
 namespace bulkhead::advisory::sqlite {
 namespace {
 
@@ -28,6 +32,23 @@ std::unexpected<base::Error> failure_of(sqlite3* handle, std::string what, const
   const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR;
   return base::fail(damaged ? base::ErrorKind::input : base::ErrorKind::io, std::move(what), path,
                     handle == nullptr ? "no memory" : sqlite3_errmsg(handle));
+}
+
+// The CREATE statements of a schema as SQLite keeps them: without comments between them and without their semicolon.
+std::set<std::string, std::less<>> statements_of(std::string_view schema) {
+  std::set<std::string, std::less<>> out;
+  size_t start = schema.npos;
+  for (size_t i = 0; i < schema.size(); ++i) {
+    if (schema.substr(i).starts_with("--")) {
+      i = std::min(schema.find('\n', i), schema.size());
+    } else if (start == schema.npos && schema[i] == 'C') {
+      start = i;
+    } else if (start != schema.npos && schema[i] == ';') {
+      out.emplace(schema.substr(start, i - start));
+      start = schema.npos;
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -92,8 +113,13 @@ base::Result<Connection> Connection::open_immutable(const std::string& path) {
   if (code != SQLITE_OK) {
     return failure_of(handle, "cannot open the advisory database", path);
   }
+  // The file may be anybody's: its schema may run nothing, and what it can make us hold is bounded.
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 64 << 20);
   BULKHEAD_CHECK(out.execute("PRAGMA mmap_size=0; PRAGMA cache_size=-16384; PRAGMA cell_size_check=ON"));
   return out;
 }
@@ -111,6 +137,28 @@ base::Result<Connection> Connection::open_new(const std::string& path) {
   BULKHEAD_CHECK(out.execute(
       "PRAGMA page_size=4096; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536; PRAGMA auto_vacuum=NONE"));
   return out;
+}
+
+base::Status Connection::check_schema(std::string_view schema) {
+  std::set<std::string, std::less<>> missing = statements_of(schema);
+  BULKHEAD_TRY(Statement s, prepare("SELECT type,name,sql FROM sqlite_schema"));
+  for (;;) {
+    BULKHEAD_TRY(const bool row, s.step());
+    if (!row) {
+      break;
+    }
+    // An index that SQLite makes for a UNIQUE or PRIMARY KEY has no text.
+    if (s.text(0) == "index" && s.is_null(2) && s.text(1).starts_with("sqlite_autoindex_")) {
+      continue;
+    }
+    const auto at = missing.find(s.text(2));
+    if (at == missing.end()) {
+      return base::fail(base::ErrorKind::input, "its schema is not this program's", path_,
+                        std::string(s.text(0).substr(0, 40)) + " " + std::string(s.text(1).substr(0, 80)));
+    }
+    missing.erase(at);
+  }
+  return missing.empty() ? base::Status{} : base::fail(base::ErrorKind::input, "its schema is not this program's", path_, "a table is missing");
 }
 
 base::Status Connection::execute(const std::string& sql) {

@@ -51,6 +51,9 @@ class Connection {
   Connection(Connection&&) noexcept = default;
   Connection& operator=(Connection&&) noexcept = default;
 
+  // Whether the file holds the tables of `schema` (a text of CREATE statements) and nothing else: no view, no trigger, no other table.
+  base::Status check_schema(std::string_view schema);
+
   base::Status execute(const std::string& sql);
   base::Result<Statement> prepare(std::string_view sql);
   base::Result<int64_t> one_integer(std::string_view sql);

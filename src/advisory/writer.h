@@ -17,4 +17,7 @@ base::Result<WriteCounts> write_database(const Content& content, const std::stri
 // The content of a database, to be changed and written again. Errors as Database::open's.
 base::Result<Content> read_content(const std::string& path);
 
+// SQLite's own check of every page. Seconds for a large file: for what comes from elsewhere.
+base::Status check_structure(const std::string& path);
+
 }  // namespace bulkhead::advisory

@@ -38,6 +38,7 @@ base::Result<base::WorkerResult> run_on_cluster(const std::string& task, const s
     worker.inputs.push_back({"images", images.get()});
   }
   if (!database.empty()) {
+    BULKHEAD_TRY([[maybe_unused]] const advisory::Database checked, open_database(database));  // the worker cannot ask whose it is
     BULKHEAD_TRY(database_fd, base::open_read(database));
     worker.inputs.push_back({"database", database_fd.get()});
   }

@@ -1,5 +1,7 @@
 #include "app/database.h"
 
+#include "app/database_trust.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -207,6 +209,25 @@ void take(Content& content, std::map<std::string, std::string>& superseded, Feed
   at->second = std::move(feed);
 }
 
+// A feed that lost much of itself is more often a broken download than good news.
+Status check_shrink(const Content& old, const Content& fresh, const ImportRequest& request) {
+  const auto parts = [](const Content& content) {
+    std::vector<advisory::Feed> feeds;
+    for (const auto& [key, feed] : content) {
+      feeds.push_back(feed.feed);
+    }
+    return advisory::parts_of(feeds);
+  };
+  const std::vector<advisory::Shrunk> shrunk = advisory::shrunk_parts(parts(old), parts(fresh), request.max_shrink, false);
+  if (shrunk.empty() || request.force) {
+    return {};
+  }
+  Error error{ErrorKind::denied, "a feed lost more than " + std::to_string(static_cast<int>(request.max_shrink)) + " % of its records",
+              {}, advisory::shrunk_text(shrunk), {}, {}};
+  error.hint = "look at the feed; --force takes it all the same, --max-shrink sets another share";
+  return std::unexpected(std::move(error));
+}
+
 std::string import_report(const std::string& path, const Content& fresh, const std::map<std::string, std::string>& superseded,
                           const advisory::WriteCounts& counts) {
   base::JsonWriter w(true);
@@ -232,15 +253,6 @@ std::string import_report(const std::string& path, const Content& fresh, const s
   w.end_object().member("flaws", counts.flaws).member("advisories", counts.advisories).member("packages", counts.packages);
   w.member("affected", counts.affected).member("bytes", counts.bytes).end_object();
   return w.take() + "\n";
-}
-
-// Two imports at once would each keep what they read at their start: the second waits.
-Result<base::UniqueFd> lock_beside(const std::string& path) {
-  base::UniqueFd lock(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) {
-    return base::fail_errno(errno, "cannot lock", path + ".lock");
-  }
-  return lock;
 }
 
 Status make_parent(const std::string& path) {
@@ -270,7 +282,21 @@ std::string database_path(const std::optional<std::string>& given) {
   return std::string(home == nullptr ? "." : home) + "/.cache/bulkhead/advisories.db";
 }
 
-Result<advisory::Database> open_database(const std::string& path) { return advisory::Database::open(path); }
+Result<advisory::Database> open_database(const std::string& path) {
+  BULKHEAD_TRY(advisory::Database database, advisory::Database::open(path));
+  BULKHEAD_TRY(const Keyring keys, Keyring::load({}));
+  BULKHEAD_TRY([[maybe_unused]] const Origin origin, check_origin(path, keys));
+  return database;
+}
+
+Result<base::UniqueFd> lock_database(const std::string& path) {
+  BULKHEAD_CHECK(make_parent(path));
+  base::UniqueFd lock(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) {
+    return base::fail_errno(errno, "cannot lock", path + ".lock");
+  }
+  return lock;
+}
 
 Result<int> import_feeds(const ImportRequest& request) {
   std::vector<Job> jobs;
@@ -294,8 +320,7 @@ Result<int> import_feeds(const ImportRequest& request) {
     }
     job.size = static_cast<uint64_t>(info.st_size);
   }
-  BULKHEAD_CHECK(make_parent(request.database));
-  BULKHEAD_TRY(const base::UniqueFd lock, lock_beside(request.database));
+  BULKHEAD_TRY(const base::UniqueFd lock, lock_database(request.database));
   read_all(jobs, request.quiet);
   std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.path < b.path; });
   Content fresh;
@@ -314,6 +339,7 @@ Result<int> import_feeds(const ImportRequest& request) {
   if (::stat(request.database.c_str(), &info) == 0) {
     BULKHEAD_TRY(all, advisory::read_content(request.database));
   }
+  BULKHEAD_CHECK(check_shrink(all, fresh, request));
   Content shown;  // heads only, for the report
   for (auto& [key, feed] : fresh) {
     if (const auto older = all.find(key); older != all.end()) {

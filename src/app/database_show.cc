@@ -5,6 +5,7 @@
 #include "advisory/names.h"
 #include "advisory/source.h"
 #include "app/database.h"
+#include "app/database_trust.h"
 #include "base/text.h"
 #include "match/matcher.h"
 
@@ -46,7 +47,12 @@ base::Result<int> print_database_info(const std::string& path, base::Moment as_o
   BULKHEAD_TRY(const std::vector<advisory::Feed> feeds, database.feeds());
   BULKHEAD_TRY(const advisory::Database::Counts counts, database.counts());
   base::JsonWriter w(true);
-  w.begin_object().member("schema", "bulkhead.db_info/1").member("database", path).key("feeds").begin_array();
+  BULKHEAD_TRY(const Keyring keys, Keyring::load({}));
+  BULKHEAD_TRY(const Origin origin, check_origin(path, keys));
+  w.begin_object().member("schema", "bulkhead.db_info/1").member("database", path).member("origin", origin_text(origin));
+  w.key("serial");
+  origin.manifest ? w.value(origin.manifest->serial) : w.null();
+  w.key("feeds").begin_array();
   for (const advisory::Feed& f : feeds) {
     w.begin_object()
         .member("feed", f.key)

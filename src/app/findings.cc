@@ -1,19 +1,33 @@
 #include "app/findings.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "app/components.h"
 #include "app/database.h"
+#include "app/finding_gate.h"
+#include "app/version.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "match/matcher.h"
+#include "report/findings_report.h"
 #include "report/terminal.h"
+#include "risk/priority.h"
 
 namespace bulkhead::app {
 namespace {
+
+using report::FindingsReport;
+using report::ReportedFinding;
+
+constexpr uint64_t kMaxCoefficients = 1 << 20;  // bytes
 
 report::TerminalStyle style_of_terminal() {
   report::TerminalStyle style;
@@ -35,43 +49,151 @@ report::Tone tone_of(const std::string& severity) {
 
 std::string evidence_of(const model::Finding& f) { return f.exploit == model::ExploitEvidence::none ? "" : model::exploit_name(f.exploit); }
 
+base::Result<risk::Coefficients> coefficients_of(const std::string& path) {
+  std::string own;
+  if (!path.empty()) {
+    BULKHEAD_TRY(own, base::read_file(path, kMaxCoefficients));
+  }
+  return risk::Coefficients::load(own, {}, path);
+}
+
+// The grade of the component that a finding is about; claimed where it is not told.
+class Grades {
+ public:
+  explicit Grades(const model::Inventory& inventory) {
+    for (const model::Component& c : inventory.components) {
+      const auto [at, fresh] = by_purl_.emplace(c.purl, c.grade);
+      at->second = fresh ? c.grade : std::max(at->second, c.grade);
+    }
+  }
+  model::Grade of(const model::Finding& f) const {
+    const auto at = by_purl_.find(f.purl);
+    return at == by_purl_.end() ? model::Grade::claimed : at->second;
+  }
+
+ private:
+  std::map<std::string_view, model::Grade> by_purl_;
+};
+
+base::Status rate(FindingsReport& report, const std::vector<model::Finding>& findings, const FindingsRequest& request) {
+  BULKHEAD_TRY(const risk::Coefficients coefficients, coefficients_of(request.coefficients));
+  const Grades grades(*report.inventory);
+  for (const model::Finding& f : findings) {
+    ReportedFinding& item = report.findings.emplace_back();
+    item.finding = &f;
+    BULKHEAD_TRY(item.priority, risk::priority_of(f, grades.of(f), coefficients, request.as_of));
+    BULKHEAD_TRY(item.ssvc, risk::ssvc_of(f, std::nullopt, request.mission));
+  }
+  if (request.sort == "priority") {
+    std::stable_sort(report.findings.begin(), report.findings.end(),
+                     [](const ReportedFinding& a, const ReportedFinding& b) { return a.priority.score > b.priority.score; });
+  }
+  return {};
+}
+
+std::string as_jsonl(const FindingsReport& report) {
+  std::string out;
+  for (const ReportedFinding& item : report.findings) {
+    base::JsonWriter w;
+    w.begin_object();
+    model::write_finding_members(w, *item.finding);
+    const model::Priority& p = item.priority;
+    w.member("priority", p.score).key("priority_inputs").begin_object().member("chance", p.chance).member("chance_by", p.chance_by);
+    w.member("harm", p.harm).member("effect", p.effect).member("evidence", p.evidence).member("standing", p.standing).end_object();
+    const model::Ssvc& s = item.ssvc;
+    w.key("ssvc").begin_object().member("decision", s.decision).member("exploitation", s.exploitation).member("automatable", s.automatable);
+    w.member("technical_impact", s.technical_impact).member("mission_wellbeing", s.mission_wellbeing).member("basis", s.basis).end_object();
+    w.end_object();
+    out += w.str() + "\n";
+  }
+  return out;
+}
+
+std::string as_table(const FindingsReport& report) {
+  report::Table table({{"FLAW"}, {"SEVERITY"}, {"PRIORITY", true}, {"SSVC"}, {"EXPLOIT"}, {"COMPONENT"}, {"STATUS"}, {"FIXED IN"}, {"WHY", false, true}});
+  for (const ReportedFinding& item : report.findings) {
+    const model::Finding& f = *item.finding;
+    const bool settled = f.disposition.settles();
+    const std::string why = f.disposition ? "decided " + f.disposition.status + ": " + f.disposition.reason + " (" + f.disposition.origin + ")" : f.reason.comparison;
+    table.add({{f.id, settled ? report::Tone::faint : report::Tone::strong},
+               {f.severity, settled ? report::Tone::faint : tone_of(f.severity)},
+               {fmt::format("{:.2f}", item.priority.score)},
+               {item.ssvc.decision},
+               {evidence_of(f)},
+               {f.component},
+               {settled ? f.disposition.status : model::status_name(f.status)},
+               {f.fixed_version},
+               {why, report::Tone::faint}});
+  }
+  return table.empty() ? "no known flaw\n" : table.render(style_of_terminal());
+}
+
+base::Status print(const FindingsReport& report, const std::string& format) {
+  const std::string text = format == "jsonl"     ? as_jsonl(report)
+                           : format == "sarif"   ? report::render_sarif(report)
+                           : format == "openvex" ? report::render_openvex(report)
+                                                 : as_table(report);
+  if (format == "openvex" && text.empty()) {
+    std::fprintf(stderr, "no finding: an OpenVEX document needs at least one statement, so none was written\n");
+  }
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? base::Status{}
+                                                                         : base::fail(base::ErrorKind::io, "cannot write", "standard output");
+}
+
+// The gate's answer over all findings; says on standard error what tripped it, and what could not be compared.
+bool gate_trips(const FindingGate& gate, const FindingsReport& report, const std::string& condition) {
+  size_t tripped = 0, unknown = 0;
+  const ReportedFinding* first = nullptr;
+  for (const ReportedFinding& item : report.findings) {
+    const FindingGate::Answer answer = gate.judge(item);
+    tripped += answer == FindingGate::Answer::trips ? 1 : 0;
+    unknown += answer == FindingGate::Answer::unknown ? 1 : 0;
+    first = first == nullptr && answer == FindingGate::Answer::trips ? &item : first;
+  }
+  const std::string shown = base::escape_terminal(condition);
+  if (unknown > 0) {
+    std::fprintf(stderr, "gate: %zu of the findings lack a figure that '%s' asks for: they did not trip it\n", unknown, shown.c_str());
+  }
+  if (tripped > 0) {
+    std::fprintf(stderr, "gate: %zu of the findings meet '%s', the first is %s of %s\n", tripped, shown.c_str(),
+                 base::escape_terminal(first->finding->id).c_str(), base::escape_terminal(first->finding->component).c_str());
+  }
+  return tripped > 0;
+}
+
 }  // namespace
 
 base::Result<int> print_findings(const FindingsRequest& request) {
+  std::optional<FindingGate> gate;
+  if (!request.fail_on.empty()) {
+    BULKHEAD_TRY(gate, FindingGate::parse(request.fail_on));
+  }
   BULKHEAD_TRY(const advisory::Database database, open_database(request.database));
   BULKHEAD_TRY(const model::Inventory inventory, read_inventory(request.source));
-  std::vector<model::CoverageNote> coverage;
-  const std::vector<model::Finding> findings = match::match_inventory(inventory, database, request.as_of, &coverage);
-  if (request.format == "jsonl") {
-    for (const model::Finding& f : findings) {
-      base::JsonWriter w;
-      model::write_finding(w, f);
-      std::printf("%s\n", w.str().c_str());
-    }
-  } else {
-    report::Table table({{"FLAW"}, {"SEVERITY"}, {"EXPLOIT"}, {"COMPONENT"}, {"STATUS"}, {"FIXED IN"}, {"WHY", false, true}});
-    for (const model::Finding& f : findings) {
-      table.add({{f.id, report::Tone::strong},
-                 {f.severity, tone_of(f.severity)},
-                 {evidence_of(f)},
-                 {f.component},
-                 {model::status_name(f.status)},
-                 {f.fixed_version},
-                 {f.reason.comparison, report::Tone::faint}});
-    }
-    if (table.empty()) {
-      std::printf("no known flaw\n");
-    } else {
-      std::fputs(table.render(style_of_terminal()).c_str(), stdout);
-    }
-  }
-  for (const model::CoverageNote& note : coverage) {
+  FindingsReport report;
+  report.inventory = &inventory;
+  report.tool_version = version();
+  report.author = request.author;
+  report.as_of = request.as_of;
+  report.advisory_age_days = database.age_days(request.as_of);
+  const std::vector<model::Finding> findings = match::match_inventory(inventory, database, request.as_of, &report.not_judged);
+  BULKHEAD_CHECK(rate(report, findings, request));
+  BULKHEAD_CHECK(print(report, request.format));
+  for (const model::CoverageNote& note : report.not_judged) {
     std::fprintf(stderr, "not judged: %s: %s\n", base::escape_terminal(note.what).c_str(), base::escape_terminal(note.why).c_str());
   }
   if (!inventory.complete) {
     std::fprintf(stderr, "not all of the source could be read: what is missing here need not be clean\n");
   }
-  return 0;
+  if (report.advisory_age_days < 0) {
+    std::fprintf(stderr, "advisories: no feed of the database is dated\n");
+  } else {
+    std::fprintf(stderr, "advisories: the newest feed is %.0f day%s old\n", std::floor(report.advisory_age_days), std::floor(report.advisory_age_days) == 1 ? "" : "s");
+  }
+  if (gate && gate_trips(*gate, report, request.fail_on)) {
+    return 1;
+  }
+  return request.strict && (!inventory.complete || !report.not_judged.empty()) ? 4 : 0;
 }
 
 }  // namespace bulkhead::app

@@ -1,5 +1,7 @@
 #include "app/image_pack.h"
 
+#include "app/database.h"
+
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
@@ -62,7 +64,7 @@ base::Result<ImagePack> read_images(const std::string& folder, const std::string
     }
   }
   if (!database_path.empty()) {
-    BULKHEAD_TRY(const advisory::Database database, advisory::Database::open(database_path));
+    BULKHEAD_TRY(const advisory::Database database, open_database(database_path));
     pack.matched = true;
     for (ReadImage& image : pack.images) {
       image.findings = match::match_inventory(image.inventory, database, as_of, &image.coverage);

@@ -48,6 +48,7 @@ struct Transfer {
   HttpResponse response;
   Status stopped;  // an error of ours that ended the transfer
   size_t header_bytes = 0;
+  uint64_t body_bytes = 0;
 
   static size_t on_header(char* data, size_t, size_t size, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
@@ -70,10 +71,11 @@ struct Transfer {
   // The head is complete when the first byte of the body comes.
   static size_t on_body(char* data, size_t, size_t size, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
-    if (transfer.response.body.empty() && !transfer.give_head()) {
+    const bool first = transfer.body_bytes == 0;
+    if (first && !transfer.give_head()) {
       return size + 1;
     }
-    if (transfer.response.body.empty() && transfer.request.first_byte != '\0' && size > 0) {
+    if (first && transfer.request.first_byte != '\0' && size > 0) {
       const std::string_view start = trim(std::string_view(data, size));
       if (!start.empty() && start.front() != transfer.request.first_byte) {
         transfer.stopped = fail(ErrorKind::input, "the answer does not begin as it must", transfer.request.url,
@@ -81,10 +83,15 @@ struct Transfer {
         return size + 1;
       }
     }
-    if (transfer.response.body.size() + size > transfer.request.max_body) {
+    if (transfer.body_bytes + size > transfer.request.max_body) {
       transfer.stopped =
           fail(ErrorKind::limit, "the answer is over the limit of " + human_bytes(transfer.request.max_body), transfer.request.url);
       return size + 1;
+    }
+    transfer.body_bytes += size;
+    if (transfer.request.on_body) {
+      transfer.stopped = transfer.request.on_body(std::string_view(data, size));
+      return transfer.stopped ? size : size + 1;
     }
     transfer.response.body.append(data, size);
     return size;
@@ -214,6 +221,7 @@ Result<HttpResponse> HttpClient::get(const HttpRequest& request) {
   curl_easy_setopt(impl.curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(impl.curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(impl.curl, CURLOPT_CONNECT_TO, connect_to);
+  curl_easy_setopt(impl.curl, CURLOPT_ACCEPT_ENCODING, request.as_stored ? static_cast<const char*>(nullptr) : "gzip");
   curl_easy_setopt(impl.curl, CURLOPT_HEADERDATA, &transfer);
   curl_easy_setopt(impl.curl, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(impl.curl, CURLOPT_ERRORBUFFER, detail);
@@ -224,7 +232,7 @@ Result<HttpResponse> HttpClient::get(const HttpRequest& request) {
   curl_slist_free_all(headers);
   curl_slist_free_all(connect_to);
   impl.failure = HttpFailure::none;
-  if (transfer.stopped && code == CURLE_OK && transfer.response.body.empty()) {
+  if (transfer.stopped && code == CURLE_OK && transfer.body_bytes == 0) {
     (void)transfer.give_head();
   }
   if (!transfer.stopped) {

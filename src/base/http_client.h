@@ -48,6 +48,9 @@ struct HttpRequest {
   char first_byte = '\0';           // '{': a body whose first byte is neither this nor a blank is refused at once
   // Sees status and headers before the body; an error ends the request and is what get() returns. May be null.
   std::function<Status(const HttpResponse&)> on_head;
+  // Takes the body piece by piece instead of HttpResponse::body; an error ends the request. May be null.
+  std::function<Status(std::string_view)> on_body;
+  bool as_stored = false;  // the body is asked for and given without content coding: what a Range counts
 };
 
 // Why a request failed below HTTP.

@@ -37,6 +37,11 @@ const char* exploit_name(ExploitEvidence evidence) { return kExploits[static_cas
 
 void write_finding(base::JsonWriter& w, const Finding& f) {
   w.begin_object();
+  write_finding_members(w, f);
+  w.end_object();
+}
+
+void write_finding_members(base::JsonWriter& w, const Finding& f) {
   w.member("id", f.id).member("aliases", f.aliases).member("purl", f.purl).member("component", f.component);
   w.member("status", status_name(f.status)).member("fixed_version", f.fixed_version).member("severity", f.severity).member("cvss", f.cvss);
   write_score(w, "cvss_score", f.cvss_score);
@@ -52,7 +57,11 @@ void write_finding(base::JsonWriter& w, const Finding& f) {
   w.member("record", f.reason.record).member("scheme", f.reason.scheme).member("package", f.reason.package);
   w.member("ecosystem", f.reason.ecosystem).member("version", f.reason.version).member("range", f.reason.range);
   w.member("comparison", f.reason.comparison).end_object();
-  w.member("paths", f.paths).member("layer", f.layer).member("runs_no_code", f.runs_no_code).end_object();
+  w.member("paths", f.paths).member("layer", f.layer).member("runs_no_code", f.runs_no_code);
+  if (const Disposition& d = f.disposition; d) {
+    w.key("disposition").begin_object().member("status", d.status).member("justification", d.justification).member("reason", d.reason);
+    w.member("author", d.author).member("decided", d.decided).member("expires", d.expires).member("origin", d.origin).end_object();
+  }
 }
 
 base::Result<Finding> finding_from_json(base::JsonView v) {
@@ -89,6 +98,9 @@ base::Result<Finding> finding_from_json(base::JsonView v) {
   f.paths = v.get("paths").texts();
   f.layer = v.get("layer").text();
   f.runs_no_code = v.get("runs_no_code").flag();
+  const base::JsonView d = v.get("disposition");
+  f.disposition = {d.get("status").text(), d.get("justification").text(), d.get("reason").text(), d.get("author").text(),
+                   d.get("decided").text(), d.get("expires").text(), d.get("origin").text()};
   return f;
 }
 

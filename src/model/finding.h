@@ -34,6 +34,19 @@ struct MatchReason {
   std::string comparison;  // "7.88.1-10 < 7.88.1-10+deb12u5"
 };
 
+// What somebody decided on a finding, in VEX words (docs/decisions.md). It is shown beside the finding, never instead of it.
+struct Disposition {
+  std::string status;         // not_affected | affected | fixed | under_investigation; empty: nothing was decided
+  std::string justification;  // OpenVEX's word; may be empty
+  std::string reason, author;
+  std::string decided, expires;  // dates; empty: not said
+  std::string origin;            // "decision 3f2a…", "vex advisory.json"
+
+  explicit operator bool() const { return !status.empty(); }
+  // The finding needs no work: it counts as decided.
+  bool settles() const { return status == "not_affected" || status == "fixed"; }
+};
+
 struct Finding {
   std::string id;                    // preferred id (CVE where there is one)
   std::vector<std::string> aliases;  // sorted, without id
@@ -62,9 +75,12 @@ struct Finding {
   std::vector<std::string> paths;
   std::string layer;
   bool runs_no_code = false;  // headers, docs, debug: kept, but no step
+  Disposition disposition;
 };
 
 void write_finding(base::JsonWriter& writer, const Finding& finding);
+// Its members without the braces, for an object that says more.
+void write_finding_members(base::JsonWriter& writer, const Finding& finding);
 base::Result<Finding> finding_from_json(base::JsonView view);
 
 }  // namespace bulkhead::model

@@ -8,6 +8,8 @@ std::vector<Option> options() {
   return {{Option::Kind::list, "FILES", "feeds: files, archives or folders; each one's source is found by its content"},
           {Option::Kind::text, "--db", "the database to make or change [$BULKHEAD_DB, ~/.cache/bulkhead/advisories.db]"},
           {Option::Kind::list, "--source", "ROW=FILE: a feed whose source is named, not found"},
+          {Option::Kind::flag, "--force", "take a feed that lost more of its records than --max-shrink allows"},
+          {Option::Kind::number, "--max-shrink", "percent of its records that a feed may lose", false, "20"},
           {Option::Kind::flag, "--quiet", "no progress on standard error"}};
 }
 
@@ -17,6 +19,8 @@ base::Result<int> run(const Arguments& arguments) {
   request.files = arguments.list("files");
   request.sources = arguments.list("source");
   request.quiet = arguments.flag("quiet");
+  request.force = arguments.flag("force");
+  request.max_shrink = arguments.number("max-shrink");
   return app::import_feeds(request);
 }
 

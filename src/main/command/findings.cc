@@ -8,7 +8,13 @@ namespace {
 std::vector<Option> options() {
   return {{Option::Kind::text, "SOURCE", "image archive, OCI folder, dir:PATH, or SBOM, as for `components`", true},
           {Option::Kind::text, "--db", "the advisory database [$BULKHEAD_DB, ~/.cache/bulkhead/advisories.db]"},
-          {Option::Kind::text, "--format", "how to print", false, "table", {"table", "jsonl"}},
+          {Option::Kind::text, "--format", "how to print", false, "table", {"table", "jsonl", "sarif", "openvex"}},
+          {Option::Kind::text, "--sort", "order", false, "component", {"component", "priority"}},
+          {Option::Kind::text, "--fail-on", "exit 1 when a finding meets it: 'priority>=20|severity>=high|kev'; also cvss, epss, exploit, ssvc"},
+          {Option::Kind::text, "--mission", "SSVC: what the source is for, to the mission and to people", false, "medium", {"low", "medium", "high"}},
+          {Option::Kind::text, "--coefficients", "YAML file whose values replace those of the model (priority.*, exploit.*)"},
+          {Option::Kind::text, "--author", "who speaks in an OpenVEX document"},
+          {Option::Kind::flag, "--strict", "exit 4 when anything was not read or could not be judged"},
           {Option::Kind::text, "--as-of", "the date that support and ages are judged by [now]"}};
 }
 
@@ -18,13 +24,26 @@ base::Result<int> run(const Arguments& arguments) {
   if (!moment) {
     return base::fail(base::ErrorKind::usage, "not a date", "--as-of " + date);
   }
-  return app::print_findings({arguments.text("source"), app::database_path(arguments.maybe("db")), arguments.text("format"), *moment});
+  app::FindingsRequest request;
+  request.source = arguments.text("source");
+  request.database = app::database_path(arguments.maybe("db"));
+  request.format = arguments.text("format");
+  request.as_of = *moment;
+  request.sort = arguments.text("sort");
+  request.fail_on = arguments.text("fail-on");
+  request.mission = arguments.text("mission");
+  request.coefficients = arguments.text("coefficients");
+  request.author = arguments.text("author");
+  request.strict = arguments.flag("strict");
+  return app::print_findings(request);
 }
 
 }  // namespace
 
 extern constinit const Command findings{"findings", "known flaws of an image, file system or SBOM, each with its reason", options,
-                                        "bulkhead findings shop-api.tar --db advisories.db\nbulkhead findings sbom.cdx.json --format jsonl",
+                                        "bulkhead findings shop-api.tar --db advisories.db\nbulkhead findings sbom.cdx.json --format jsonl\n"
+                                        "bulkhead findings shop-api.tar --sort priority --fail-on 'severity>=high|kev'\n"
+                                        "bulkhead findings shop-api.tar --format sarif > findings.sarif",
                                         run};
 
 }  // namespace bulkhead::main::command
