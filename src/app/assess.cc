@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "app/database.h"
+#include "app/decisions.h"
 #include "app/image_pack.h"
 #include "base/file.h"
 
@@ -32,8 +33,13 @@ base::Result<base::WorkerResult> run_on_cluster(const std::string& task, const s
   worker.inputs = {cluster.worker_input()};
   worker.on_output = std::move(on_output);
   base::UniqueFd images, database_fd;
-  if (!options.images.empty()) {
-    BULKHEAD_TRY(const ImagePack pack, read_images(options.images, database, *as_of, options.quiet, options.limits));
+  BULKHEAD_TRY(match::Decisions decisions, load_decisions(options.decisions, options.vex));
+  if (!options.images.empty() || !decisions.empty()) {
+    ImagePack pack;
+    if (!options.images.empty()) {
+      BULKHEAD_TRY(pack, read_images(options.images, database, *as_of, options.quiet, options.limits));
+    }
+    pack.decisions = decisions.all();
     BULKHEAD_TRY(images, base::memory_file(to_json(pack)));
     worker.inputs.push_back({"images", images.get()});
   }

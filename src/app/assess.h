@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "app/cluster_source.h"
 #include "base/limits.h"
@@ -17,6 +19,8 @@ struct AssessOptions {
   std::string database;  // file; empty: the default one where it exists, else none
   std::string as_of;     // date; empty: now
   bool quiet = false;
+  std::optional<std::string> decisions;  // file; nullopt: the user's own where it exists
+  std::vector<std::string> vex;          // VEX documents
   base::Limits limits;
 };
 

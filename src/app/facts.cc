@@ -93,11 +93,25 @@ base::Result<std::unique_ptr<Facts>> load_facts(base::WorkerContext& context, st
     facts->support = match::support_note("kubernetes", facts->cluster.server_version, database, facts->as_of);
     facts->advisory_age_days = database.age_days(facts->as_of);
   }
+  decide(*facts);
   return facts;
 }
 
 base::Result<model::AttackGraph> build_graph(const Facts& facts) {
-  return graph::build({facts.cluster, *facts.rbac, *facts.network, facts.image_facts, facts.node_facts, facts.control_plane, facts.as_of});
+  if (facts.decided.decided == 0) {
+    return graph::build({facts.cluster, *facts.rbac, *facts.network, facts.image_facts, facts.node_facts, facts.control_plane, facts.as_of});
+  }
+  const auto open = [](auto places) {
+    for (auto& place : places) {
+      std::erase_if(place.findings, [](const model::Finding& f) { return f.disposition.settles(); });
+    }
+    return places;
+  };
+  std::vector<model::Finding> control_plane = facts.control_plane;
+  std::erase_if(control_plane, [](const model::Finding& f) { return f.disposition.settles(); });
+  const std::vector<graph::ImageFacts> images = open(facts.image_facts);
+  const std::vector<graph::NodeFacts> nodes = open(facts.node_facts);
+  return graph::build({facts.cluster, *facts.rbac, *facts.network, images, nodes, control_plane, facts.as_of});
 }
 
 }  // namespace bulkhead::app

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/worker.h"
 #include "graph/build.h"
+#include "match/decision.h"
 #include "model/attack_graph.h"
 #include "model/cluster.h"
 
@@ -28,6 +29,7 @@ struct Facts {
   std::vector<model::Finding> control_plane;
   std::vector<model::CoverageNote> coverage;  // what matching could not judge
   double advisory_age_days = -1;              // of the newest feed; -1: no database
+  match::DecisionUse decided;                 // what own decisions came to
   std::string support;                        // of the server's version: "support ended 2026-06-28"
   base::Moment as_of = 0;
 };
@@ -36,6 +38,9 @@ struct Facts {
 base::Status prepare_facts(base::WorkerContext& context);
 // `as_of`: "2026-11-24", or empty for now. The result stays where it is: other members refer to it.
 base::Result<std::unique_ptr<Facts>> load_facts(base::WorkerContext& context, std::string_view as_of);
+// Gives findings their disposition, by the decisions of `images`. load_facts does it.
+void decide(Facts& facts);
+// Findings that are settled by decision make no step.
 base::Result<model::AttackGraph> build_graph(const Facts& facts);
 
 }  // namespace bulkhead::app

@@ -12,6 +12,7 @@
 
 #include "app/components.h"
 #include "app/database.h"
+#include "app/decisions.h"
 #include "app/finding_gate.h"
 #include "app/version.h"
 #include "base/file.h"
@@ -168,6 +169,7 @@ base::Result<int> print_findings(const FindingsRequest& request) {
   if (!request.fail_on.empty()) {
     BULKHEAD_TRY(gate, FindingGate::parse(request.fail_on));
   }
+  BULKHEAD_TRY(const match::Decisions decisions, load_decisions(request.decisions, request.vex));
   BULKHEAD_TRY(const advisory::Database database, open_database(request.database));
   BULKHEAD_TRY(const model::Inventory inventory, read_inventory(request.source));
   FindingsReport report;
@@ -176,12 +178,15 @@ base::Result<int> print_findings(const FindingsRequest& request) {
   report.author = request.author;
   report.as_of = request.as_of;
   report.advisory_age_days = database.age_days(request.as_of);
-  const std::vector<model::Finding> findings = match::match_inventory(inventory, database, request.as_of, &report.not_judged);
+  std::vector<model::Finding> findings = match::match_inventory(inventory, database, request.as_of, &report.not_judged);
+  match::DecisionUse used;
+  decisions.apply(findings, match::place_of(inventory), request.as_of, used);
   BULKHEAD_CHECK(rate(report, findings, request));
   BULKHEAD_CHECK(print(report, request.format));
   for (const model::CoverageNote& note : report.not_judged) {
     std::fprintf(stderr, "not judged: %s: %s\n", base::escape_terminal(note.what).c_str(), base::escape_terminal(note.why).c_str());
   }
+  tell_decisions(used);
   if (!inventory.complete) {
     std::fprintf(stderr, "not all of the source could be read: what is missing here need not be clean\n");
   }

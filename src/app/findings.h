@@ -1,6 +1,7 @@
 // Findings of one source: its components against the advisory database, with priority, decisions and a gate.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct FindingsRequest {
   std::string mission = "medium"; // SSVC's mission and well-being: low | medium | high
   std::string coefficients;       // file over the program's own; empty: none
   std::string author;             // of an OpenVEX document
+  std::optional<std::string> decisions;  // file; nullopt: the user's own where it exists
+  std::vector<std::string> vex;          // VEX documents
   bool strict = false;            // exit 4 when anything was not read or could not be judged
 };
 

@@ -91,6 +91,10 @@ std::string to_json(const ImagePack& pack) {
   for (const UnreadImage& image : pack.unread) {
     w.begin_object().member("file", image.file).member("why", image.why).end_object();
   }
+  w.end_array().key("decisions").begin_array();
+  for (const match::Decision& decision : pack.decisions) {
+    match::write_decision(w, decision);
+  }
   w.end_array().end_object();
   return w.take();
 }
@@ -114,6 +118,10 @@ base::Result<ImagePack> image_pack_from_json(std::string_view json, const base::
   }
   for (const base::JsonView& item : document.root().get("unread").items()) {
     pack.unread.push_back({item.get("file").text(), item.get("why").text()});
+  }
+  for (const base::JsonView& item : document.root().get("decisions").items()) {
+    BULKHEAD_TRY(match::Decision decision, match::decision_from_json(item, "decisions"));
+    pack.decisions.push_back(std::move(decision));
   }
   return pack;
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "match/decision.h"
 #include "model/finding.h"
 #include "model/inventory.h"
 
@@ -26,6 +27,7 @@ struct ImagePack {
   std::vector<ReadImage> images;  // by file name
   std::vector<UnreadImage> unread;
   bool matched = false;  // there was an advisory database
+  std::vector<match::Decision> decisions;  // own ones and VEX statements, for the images and all else
 };
 
 // Reads every archive, OCI folder and SBOM (by their endings) of `folder`, each in a worker of its own, and matches it when `database` is

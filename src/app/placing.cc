@@ -46,6 +46,10 @@ std::string why_no_step(const model::Finding& finding, bool runs_here) {
 
 template <typename InPlace>
 void judge(PlacedFinding& placed, const StepsByFlaw& index, const InPlace& in_place, const std::string& otherwise) {
+  if (const model::Disposition& d = placed.finding->disposition; d.settles()) {
+    placed.why = "decided " + d.status + (d.reason.empty() ? "" : ": " + d.reason) + " (" + (d.author.empty() ? "" : d.author + ", ") + d.origin + ")";
+    return;
+  }
   std::string cut_by;
   const auto found = index.find(placed.finding->id);
   if (found != index.end()) {
@@ -114,7 +118,7 @@ std::vector<PlacedFinding> place_findings(const Facts& facts, const model::Attac
     judge(
         one, index, [](const model::Step&) { return true; },
         "its preconditions are not part of the graph yet: see the flaw's own conditions");
-    if (one.use == PlacedFinding::Use::none) {
+    if (one.use == PlacedFinding::Use::none && !finding.disposition.settles()) {
       one.use = PlacedFinding::Use::unknown;  // not evaluated is not safe
     }
   }

@@ -91,7 +91,8 @@ void write_scan(base::JsonWriter& w, const ScanReport& r, bool findings) {
       .begin_object()
       .member("findings", static_cast<uint64_t>(r.findings.size()))
       .member("attack", r.count(PlacedFinding::Use::attack));
-  w.member("unknown", r.count(PlacedFinding::Use::unknown)).member("none", r.count(PlacedFinding::Use::none)).end_object();
+  w.member("unknown", r.count(PlacedFinding::Use::unknown)).member("none", r.count(PlacedFinding::Use::none));
+  w.member("decided", r.decided).member("decision_notes", r.decision_notes).end_object();
   w.member("horizon_days", r.risk->horizon_days).member("trials", r.risk->trials).member("seed", r.risk->seed);
   w.key("blended")
       .begin_object()

@@ -57,7 +57,14 @@ std::string render_head(const ScanReport& r, const TerminalStyle& style) {
     return tinted(title, Tone::strong, style) + std::string(10 - title.size(), ' ') +
            wrapped(base::escape_terminal(text), std::max<size_t>(style.width, 40), 10) + "\n";
   };
-  return line("Cluster", cluster) + line("Read", read) + line("Found", found);
+  std::string decided;
+  if (r.decided > 0 || !r.decision_notes.empty()) {
+    decided = plural(r.decided, "finding needs", "findings need") + " no work by decision";
+    for (const std::string& note : r.decision_notes) {
+      decided += "; " + note;
+    }
+  }
+  return line("Cluster", cluster) + line("Read", read) + line("Found", found) + (decided.empty() ? "" : line("Decided", decided));
 }
 
 // Assets with the largest blended expected damage first.

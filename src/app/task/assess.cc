@@ -135,6 +135,13 @@ base::Result<int> run(base::WorkerContext& context) {
   report.graph = &graph;
   report.risk = &risk;
   report.findings = place_findings(*facts, graph);
+  report.decided = facts->decided.decided;
+  for (const std::string& one : facts->decided.expired) {
+    report.decision_notes.push_back("decision over: " + one);
+  }
+  for (const std::string& one : facts->decided.partly) {
+    report.decision_notes.push_back("decision not applied: " + one);
+  }
   for (const model::CoverageNote& note : facts->coverage) {
     report.not_read.push_back({note.what, note.why});
   }

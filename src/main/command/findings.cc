@@ -14,6 +14,7 @@ std::vector<Option> options() {
           {Option::Kind::text, "--mission", "SSVC: what the source is for, to the mission and to people", false, "medium", {"low", "medium", "high"}},
           {Option::Kind::text, "--coefficients", "YAML file whose values replace those of the model (priority.*, exploit.*)"},
           {Option::Kind::text, "--author", "who speaks in an OpenVEX document"},
+          {Option::Kind::text, "--decisions", "file of own decisions [~/.config/bulkhead/decisions.yaml]"},
           {Option::Kind::flag, "--strict", "exit 4 when anything was not read or could not be judged"},
           {Option::Kind::text, "--as-of", "the date that support and ages are judged by [now]"}};
 }
@@ -34,6 +35,7 @@ base::Result<int> run(const Arguments& arguments) {
   request.mission = arguments.text("mission");
   request.coefficients = arguments.text("coefficients");
   request.author = arguments.text("author");
+  request.decisions = arguments.maybe("decisions");
   request.strict = arguments.flag("strict");
   return app::print_findings(request);
 }
