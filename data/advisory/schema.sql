@@ -79,6 +79,12 @@ CREATE TABLE affected (
   PRIMARY KEY (package, flaw, advisory, number)
 ) WITHOUT ROWID;
 
+-- A fingerprint of all that records, flaws and their evidence say of a package: another answer has another number.
+CREATE TABLE package_print (
+  package INTEGER PRIMARY KEY,
+  print   INTEGER NOT NULL
+);
+
 -- Evidence by name, kept whole so that later imports of other feeds can use it.
 CREATE TABLE epss (
   cve   INTEGER PRIMARY KEY,       -- year × 10^8 + number

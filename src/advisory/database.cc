@@ -10,6 +10,7 @@
 #include "advisory/embedded.h"
 #include "advisory/format.h"
 #include "advisory/manifest.h"
+#include "advisory/print.h"
 #include "advisory/sqlite.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -33,7 +34,7 @@ std::vector<std::string> list(std::string_view text) {
 // A connection with the statements of the hot path, made when first needed.
 struct Session {
   Connection connection;
-  std::optional<Statement> package, flaw, record, vex;
+  std::optional<Statement> package, flaw, record, vex, print;
 
   base::Result<Statement*> get(std::optional<Statement>& slot, std::string_view sql) {
     if (!slot) {
@@ -47,6 +48,13 @@ struct Session {
 constexpr std::string_view kFlawColumns =
     "SELECT f.id,f.name,f.aliases,f.published,f.summary,f.severity,f.cvss,f.score,f.effect,f.traits,f.epss,f.epss_before,f.exploit,f.exploits,f.sources "
     "FROM flaw f ";
+
+// Every VEX statement with its texts.
+constexpr std::string_view kVexRows =
+    "SELECT n.text,p.text,b.text,v.status,j.text,w.text,dn.text,da.text,d.date,f.source,f.file FROM vex v "
+    "JOIN vex_document d ON d.id=v.document JOIN feed f ON f.id=d.feed JOIN vex_text n ON n.id=v.flaws "
+    "JOIN vex_text p ON p.id=v.product LEFT JOIN vex_text b ON b.id=v.subcomponent LEFT JOIN vex_text j ON j.id=v.justification "
+    "LEFT JOIN vex_text w ON w.id=v.words LEFT JOIN vex_text dn ON dn.id=d.document LEFT JOIN vex_text da ON da.id=d.author ";
 
 Flaw read_flaw(const Statement& s) {
   Flaw f;
@@ -79,11 +87,22 @@ Flaw read_flaw(const Statement& s) {
 
 // One connection for all threads: a look-up takes microseconds, and a second connection could meet a newer file under the path.
 struct Database::Impl {
-  Impl(std::string where, Connection connection) : path(std::move(where)), session{std::move(connection), {}, {}, {}, {}} {}
+  Impl(std::string where, Connection connection) : path(std::move(where)), session{std::move(connection), {}, {}, {}, {}, {}} {}
 
   std::string path;
   std::mutex mutex;
   Session session;
+
+  std::function<void(const std::string&)> seen;
+
+  // Tells the watcher, if there is one, which question is asked.
+  void asked(std::string_view kind, std::string_view name, std::string_view more = {}) const {
+    if (seen) {
+      std::string key(kind);
+      key.append("\n").append(name);
+      seen(more.empty() ? key : key.append("\n").append(more));
+    }
+  }
 
   template <typename Work>
   auto with(Work work) -> decltype(work(std::declval<Session&>())) {
@@ -140,6 +159,7 @@ base::Result<Database> Database::open(const std::string& path) {
 }
 
 base::Result<std::vector<PackageRecord>> Database::package(std::string_view ecosystem, std::string_view name) const {
+  impl_->asked("package", ecosystem, name);
   return impl_->with([&](Session& session) -> base::Result<std::vector<PackageRecord>> {
     BULKHEAD_TRY(Statement * s, session.get(session.package,
                                             "SELECT a.flaw,a.advisory,a.rank,a.state,a.withdrawn,a.ranges,a.versions,a.note,a.symbols FROM package p "
@@ -168,6 +188,7 @@ base::Result<std::vector<PackageRecord>> Database::package(std::string_view ecos
 }
 
 base::Result<std::vector<std::string>> Database::releases(std::string_view base) const {
+  impl_->asked("releases", base);
   return impl_->with([&](Session& session) -> base::Result<std::vector<std::string>> {
     // A skip scan: one search per ecosystem instead of one row per package.
     BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT min(ecosystem) FROM package WHERE ecosystem>?"));
@@ -189,6 +210,7 @@ base::Result<std::vector<std::string>> Database::releases(std::string_view base)
 }
 
 base::Result<bool> Database::has_ecosystem(std::string_view ecosystem) const {
+  impl_->asked("ecosystem", ecosystem);
   return impl_->with([&](Session& session) -> base::Result<bool> {
     BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT 1 FROM package WHERE ecosystem=? LIMIT 1"));
     return s.bind(1, ecosystem).step();
@@ -234,6 +256,7 @@ base::Result<std::optional<std::string>> Database::kubernetes_checks(std::string
 }
 
 base::Result<std::vector<Cycle>> Database::life_cycle(std::string_view product) const {
+  impl_->asked("cycle", product);
   return impl_->with([&](Session& session) -> base::Result<std::vector<Cycle>> {
     BULKHEAD_TRY(Statement s,
                  session.connection.prepare("SELECT product,cycle,codename,released,support,end_of_life,extended,latest FROM cycle WHERE "
@@ -252,6 +275,7 @@ base::Result<std::vector<Cycle>> Database::life_cycle(std::string_view product) 
 }
 
 base::Result<std::optional<std::string>> Database::fact(const char* kind, std::string_view name) const {
+  impl_->asked("fact", kind, name);
   return impl_->with([&](Session& session) -> base::Result<std::optional<std::string>> {
     BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT value FROM fact WHERE kind=? AND name=? ORDER BY feed LIMIT 1"));
     BULKHEAD_TRY(const bool row, s.bind(1, std::string_view(kind)).bind(2, name).step());
@@ -278,15 +302,11 @@ base::Result<std::vector<std::string>> Database::repository_cpes(std::string_vie
 
 base::Result<std::vector<StoredVex>> Database::vex_statements(std::string_view identifier, const std::vector<std::string>& names) const {
   const std::string identity = vex_identity(identifier);
+  impl_->asked("vex", identity);
   return impl_->with([&](Session& session) -> base::Result<std::vector<StoredVex>> {
     BULKHEAD_TRY(
         Statement * s,
-        session.get(session.vex,
-                    "SELECT n.text,p.text,b.text,v.status,j.text,w.text,dn.text,da.text,d.date,f.source,f.file FROM vex v "
-                    "JOIN vex_document d ON d.id=v.document JOIN feed f ON f.id=d.feed JOIN vex_text n ON n.id=v.flaws "
-                    "JOIN vex_text p ON p.id=v.product LEFT JOIN vex_text b ON b.id=v.subcomponent LEFT JOIN vex_text j ON j.id=v.justification "
-                    "LEFT JOIN vex_text w ON w.id=v.words LEFT JOIN vex_text dn ON dn.id=d.document LEFT JOIN vex_text da ON da.id=d.author "
-                    "WHERE v.identity=? ORDER BY v.number"));
+        session.get(session.vex, std::string(kVexRows) + "WHERE v.identity=? ORDER BY v.number"));
     s->bind(1, identity);
     std::vector<StoredVex> out;
     for (;;) {
@@ -319,6 +339,64 @@ base::Result<std::vector<StoredVex>> Database::vex_statements(std::string_view i
       v.file = text(10);
     }
   });
+}
+
+void Database::watch(std::function<void(const std::string&)> seen) const { impl_->seen = std::move(seen); }
+
+base::Result<uint64_t> Database::print(std::string_view key, base::Moment as_of) const {
+  const std::vector<std::string_view> parts = base::split(key, '\n');
+  const std::string_view kind = parts[0], name = parts.size() > 1 ? parts[1] : "";
+  if (kind == "package" && parts.size() == 3) {
+    return impl_->with([&](Session& session) -> base::Result<uint64_t> {
+      BULKHEAD_TRY(Statement * s, session.get(session.print, "SELECT r.print FROM package p CROSS JOIN package_print r ON r.package=p.id WHERE "
+                                                             "p.ecosystem=? AND p.name=?"));
+      BULKHEAD_TRY(const bool row, s->bind(1, name).bind(2, parts[2]).step());
+      const uint64_t out = row ? static_cast<uint64_t>(s->integer(0)) : 0;
+      s->reset();
+      return out;
+    });
+  }
+  if (kind == "ecosystem") {
+    BULKHEAD_TRY(const bool there, has_ecosystem(name));
+    return there ? 1 : 0;
+  }
+  uint64_t out = 1;
+  if (kind == "fact" && parts.size() == 3) {
+    const std::string word(name);
+    BULKHEAD_TRY(const std::optional<std::string> value, fact(word.c_str(), parts[2]));
+    return value ? print_of(*value, out) : 0;
+  }
+  if (kind == "vex") {
+    return impl_->with([&](Session& session) -> base::Result<uint64_t> {
+      BULKHEAD_TRY(Statement s, session.connection.prepare(std::string(kVexRows) + "WHERE v.identity=? ORDER BY v.number"));
+      s.bind(1, name);
+      for (;;) {
+        BULKHEAD_TRY(const bool row, s.step());
+        if (!row) {
+          return out;
+        }
+        out = print_of_row(s, 0, out);
+      }
+    });
+  }
+  if (kind == "releases") {
+    BULKHEAD_TRY(const std::vector<std::string> all, releases(name));
+    for (const std::string& one : all) {
+      out = print_of(one, out);
+    }
+    return out;
+  }
+  if (kind == "cycle") {
+    BULKHEAD_TRY(const std::vector<Cycle> all, life_cycle(name));
+    for (const Cycle& c : all) {
+      for (const std::string* field : {&c.product, &c.cycle, &c.codename, &c.released, &c.support, &c.end_of_life, &c.extended, &c.latest}) {
+        const auto date = base::parse_moment(*field);
+        out = print_of(*field, out + (date && *date <= as_of ? 2 : 1));
+      }
+    }
+    return out;
+  }
+  return base::fail(base::ErrorKind::internal, "no such question", std::string(key));
 }
 
 base::Result<std::vector<Feed>> Database::feeds() const {

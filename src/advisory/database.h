@@ -6,6 +6,7 @@
 // Cost: opening reads one page; a look-up is two searches in B-trees.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,6 +86,13 @@ class Database {
   // of its names (all flaws where `names` is empty). Whether a statement's product is the one at hand is the caller's to ask
   // (vex_covers). Sorted by document.
   base::Result<std::vector<StoredVex>> vex_statements(std::string_view identifier, const std::vector<std::string>& names) const;
+
+  // --- what answers rest on, for match/rematch.h
+  // `seen` is called with the key of every question from now on, by the thread that asks; an empty one ends it. Keys:
+  // "package\nECOSYSTEM\nNAME", "ecosystem\nNAME", "releases\nBASE", "cycle\nPRODUCT", "fact\nKIND\nNAME", "vex\nIDENTITY". A new question that matching asks must tell its key.
+  void watch(std::function<void(const std::string& key)> seen) const;
+  // Another number where the answer to that question may be another. `as_of` decides which dates of a life cycle have passed.
+  base::Result<uint64_t> print(std::string_view key, base::Moment as_of) const;
 
   base::Result<std::vector<Feed>> feeds() const;
   // Days from the newest date of any advisory feed to `as_of`; -1 where no feed is dated.

@@ -10,6 +10,7 @@
 #include "advisory/format.h"
 #include "advisory/internal/vex_table.h"
 #include "advisory/join.h"
+#include "advisory/print.h"
 #include "advisory/ranks.h"
 #include "advisory/source.h"
 #include "advisory/sqlite.h"
@@ -253,6 +254,7 @@ base::Result<WriteCounts> write_database(const Content& content, const std::stri
     BULKHEAD_CHECK(write_advisories(db, content, joined, counts));
     BULKHEAD_CHECK(write_evidence(db, content));
     BULKHEAD_CHECK(write_vex(db, content));
+    BULKHEAD_CHECK(write_prints(db));
     BULKHEAD_CHECK(db.execute("COMMIT"));
     BULKHEAD_CHECK(check(db, counts));
   }

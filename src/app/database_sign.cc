@@ -15,6 +15,7 @@
 #include "app/database.h"
 #include "app/database_trust.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
 

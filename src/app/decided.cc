@@ -1,6 +1,8 @@
 // Own decisions in a cluster: each image's findings with the workloads that run it, each node's, and the control plane's.
+#include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "app/facts.h"
 

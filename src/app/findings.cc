@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "match/matcher.h"
+#include "match/rematch.h"
 #include "report/findings_report.h"
 #include "report/terminal.h"
 #include "risk/priority.h"
@@ -29,6 +30,7 @@ using report::FindingsReport;
 using report::ReportedFinding;
 
 constexpr uint64_t kMaxCoefficients = 1 << 20;  // bytes
+constexpr uint64_t kMaxStored = 2ULL << 30;     // bytes
 
 report::TerminalStyle style_of_terminal() {
   report::TerminalStyle style;
@@ -162,23 +164,62 @@ bool gate_trips(const FindingGate& gate, const FindingsReport& report, const std
   return tripped > 0;
 }
 
+struct Matched {
+  model::Inventory inventory;
+  std::vector<model::Finding> findings;
+  std::vector<model::CoverageNote> not_judged;
+};
+
+// The source read and matched; or a stored result, of which only what can have changed is matched again.
+base::Result<Matched> match_source(const FindingsRequest& request, const advisory::Database& database) {
+  Matched out;
+  if (request.stored.empty() && request.save.empty()) {
+    BULKHEAD_TRY(out.inventory, read_inventory(request.source));
+    out.findings = match::match_inventory(out.inventory, database, request.as_of, &out.not_judged);
+    return out;
+  }
+  match::StoredMatch stored;
+  if (request.stored.empty()) {
+    BULKHEAD_TRY(const model::Inventory inventory, read_inventory(request.source));
+    BULKHEAD_TRY(stored, match::match_and_store(inventory, database, request.as_of, version()));
+  } else {
+    BULKHEAD_TRY(const std::string text, base::read_file(request.stored, kMaxStored));
+    BULKHEAD_TRY(stored, match::stored_match_from_json(text, request.stored));
+    BULKHEAD_TRY(const match::RematchCount count, match::rematch(stored, database, request.as_of, version()));
+    std::fprintf(stderr, "matched again: %zu of %zu components; %zu of %zu answers of the database changed%s%s\n", count.matched, count.components,
+                 count.changed, count.questions, count.why_all.empty() ? "" : "; all, since ", base::escape_terminal(count.why_all).c_str());
+  }
+  if (!request.save.empty()) {
+    BULKHEAD_CHECK(base::write_file_atomic(request.save, match::to_json(stored), 0600));
+  }
+  out.findings = match::findings_of(stored);
+  out.not_judged = std::move(stored.coverage);
+  out.inventory = std::move(stored.inventory);
+  return out;
+}
+
 }  // namespace
 
 base::Result<int> print_findings(const FindingsRequest& request) {
+  if (request.source.empty() == request.stored.empty()) {
+    return base::fail(base::ErrorKind::usage, "give a SOURCE, or --stored FILE");
+  }
   std::optional<FindingGate> gate;
   if (!request.fail_on.empty()) {
     BULKHEAD_TRY(gate, FindingGate::parse(request.fail_on));
   }
   BULKHEAD_TRY(const match::Decisions decisions, load_decisions(request.decisions, request.vex));
   BULKHEAD_TRY(const advisory::Database database, open_database(request.database));
-  BULKHEAD_TRY(const model::Inventory inventory, read_inventory(request.source));
+  BULKHEAD_TRY(Matched matched, match_source(request, database));
+  const model::Inventory& inventory = matched.inventory;
+  std::vector<model::Finding>& findings = matched.findings;
   FindingsReport report;
   report.inventory = &inventory;
   report.tool_version = version();
   report.author = request.author;
   report.as_of = request.as_of;
   report.advisory_age_days = database.age_days(request.as_of);
-  std::vector<model::Finding> findings = match::match_inventory(inventory, database, request.as_of, &report.not_judged);
+  report.not_judged = std::move(matched.not_judged);
   match::DecisionUse used;
   decisions.apply(findings, match::place_of(inventory), request.as_of, used);
   BULKHEAD_CHECK(rate(report, findings, request));

@@ -11,7 +11,9 @@
 namespace bulkhead::app {
 
 struct FindingsRequest {
-  std::string source;    // what `components` takes
+  std::string source;    // what `components` takes; empty where `stored` is given
+  std::string stored;    // a stored result to bring up to date; empty none
+  std::string save;      // file to store the result in; empty none
   std::string database;  // path
   std::string format;    // table | jsonl | sarif | openvex
   base::Moment as_of = 0;

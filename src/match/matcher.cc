@@ -7,6 +7,7 @@
 
 #include "advisory/names.h"
 #include "base/text.h"
+#include "match/internal/component_matcher.h"
 #include "match/internal/finding_of.h"
 #include "match/internal/lookup.h"
 #include "match/internal/match_data.h"
@@ -144,6 +145,10 @@ class InventoryMatcher {
     return {};
   }
 
+  // For matching one component at a time (match/rematch.h).
+  void forget_sources() { sources_.clear(); }
+  std::vector<model::Finding> take_unsorted() { return std::exchange(findings_, {}); }
+
   std::vector<model::Finding> take() {
     sort_findings(findings_);
     return std::move(findings_);
@@ -266,6 +271,21 @@ class InventoryMatcher {
 };
 
 }  // namespace
+
+struct ComponentMatcher::Impl {
+  InventoryMatcher matcher;
+};
+
+ComponentMatcher::ComponentMatcher(const advisory::Database& database, base::Moment as_of) : impl_(new Impl{{database, as_of, 0}}) {}
+ComponentMatcher::~ComponentMatcher() = default;
+
+base::Result<std::vector<model::Finding>> ComponentMatcher::match(const model::Component& component) {
+  impl_->matcher.forget_sources();
+  BULKHEAD_CHECK(impl_->matcher.component(component));
+  return impl_->matcher.take_unsorted();
+}
+
+void ComponentMatcher::notes(std::vector<CoverageNote>& out) const { impl_->matcher.notes(out); }
 
 model::Finding unreadable_finding(const std::string& purl, const base::Error& error) {
   model::Finding f;

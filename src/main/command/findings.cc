@@ -6,7 +6,7 @@ namespace bulkhead::main::command {
 namespace {
 
 std::vector<Option> options() {
-  return {{Option::Kind::text, "SOURCE", "image archive, OCI folder, dir:PATH, or SBOM, as for `components`", true},
+  return {{Option::Kind::text, "SOURCE", "image archive, OCI folder, dir:PATH, or SBOM, as for `components`"},
           {Option::Kind::text, "--db", "the advisory database [$BULKHEAD_DB, ~/.cache/bulkhead/advisories.db]"},
           {Option::Kind::text, "--format", "how to print", false, "table", {"table", "jsonl", "sarif", "openvex"}},
           {Option::Kind::text, "--sort", "order", false, "component", {"component", "priority"}},
@@ -15,6 +15,8 @@ std::vector<Option> options() {
           {Option::Kind::text, "--coefficients", "YAML file whose values replace those of the model (priority.*, exploit.*)"},
           {Option::Kind::text, "--author", "who speaks in an OpenVEX document"},
           {Option::Kind::text, "--decisions", "file of own decisions [~/.config/bulkhead/decisions.yaml]"},
+          {Option::Kind::text, "--save", "file to keep the result in, for --stored"},
+          {Option::Kind::text, "--stored", "a kept result: only what the database has news of is matched again"},
           {Option::Kind::flag, "--strict", "exit 4 when anything was not read or could not be judged"},
           {Option::Kind::text, "--as-of", "the date that support and ages are judged by [now]"}};
 }
@@ -36,6 +38,8 @@ base::Result<int> run(const Arguments& arguments) {
   request.coefficients = arguments.text("coefficients");
   request.author = arguments.text("author");
   request.decisions = arguments.maybe("decisions");
+  request.stored = arguments.text("stored");
+  request.save = arguments.text("save");
   request.strict = arguments.flag("strict");
   return app::print_findings(request);
 }
