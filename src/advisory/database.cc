@@ -341,6 +341,13 @@ base::Result<std::vector<StoredVex>> Database::vex_statements(std::string_view i
   });
 }
 
+base::Result<bool> Database::has_vex() const {
+  return impl_->with([&](Session& session) -> base::Result<bool> {
+    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT 1 FROM vex LIMIT 1"));
+    return s.step();
+  });
+}
+
 void Database::watch(std::function<void(const std::string&)> seen) const { impl_->seen = std::move(seen); }
 
 base::Result<uint64_t> Database::print(std::string_view key, base::Moment as_of) const {

@@ -86,6 +86,7 @@ class Database {
   // of its names (all flaws where `names` is empty). Whether a statement's product is the one at hand is the caller's to ask
   // (vex_covers). Sorted by document.
   base::Result<std::vector<StoredVex>> vex_statements(std::string_view identifier, const std::vector<std::string>& names) const;
+  base::Result<bool> has_vex() const;  // whether there is any statement
 
   // --- what answers rest on, for match/rematch.h
   // `seen` is called with the key of every question from now on, by the thread that asks; an empty one ends it. Keys:

@@ -39,7 +39,7 @@ base::Result<base::WorkerResult> run_on_cluster(const std::string& task, const s
     if (!options.images.empty()) {
       BULKHEAD_TRY(pack, read_images(options.images, database, *as_of, options.quiet, options.limits));
     }
-    pack.decisions = decisions.all();
+    pack.decisions.insert(pack.decisions.begin(), decisions.all().begin(), decisions.all().end());
     BULKHEAD_TRY(images, base::memory_file(to_json(pack)));
     worker.inputs.push_back({"images", images.get()});
   }

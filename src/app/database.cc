@@ -282,6 +282,8 @@ std::string database_path(const std::optional<std::string>& given) {
   return std::string(home == nullptr ? "." : home) + "/.cache/bulkhead/advisories.db";
 }
 
+Result<FeedContent> read_feed_file(const std::string& path, const std::string& source) { return read_one({path, source, 0}); }
+
 Result<advisory::Database> open_database(const std::string& path) {
   BULKHEAD_TRY(advisory::Database database, advisory::Database::open(path));
   BULKHEAD_TRY(const Keyring keys, Keyring::load({}));

@@ -25,6 +25,9 @@ struct ImportRequest {
 // Any unreadable feed is an error and the old database stays; so is a feed that shrank by more than `max_shrink` percent.
 base::Result<int> import_feeds(const ImportRequest& request);
 
+// One feed, read in a worker; `source`: its row, empty: by content.
+base::Result<advisory::FeedContent> read_feed_file(const std::string& path, const std::string& source);
+
 // `given`, else $BULKHEAD_DB, else ~/.cache/bulkhead/advisories.db.
 std::string database_path(const std::optional<std::string>& given);
 // Opens it and checks where it is from: a signature that does not fit is an error (app/database_trust.h); an unsigned one is not.

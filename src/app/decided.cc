@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "app/facts.h"
+#include "report/findings_report.h"
 
 namespace bulkhead::app {
 namespace {
@@ -54,6 +55,7 @@ std::map<std::string, std::set<Name>> users_of_images(const model::Cluster& clus
 
 match::DecisionPlace place_of_image(const graph::ImageFacts& image, const std::map<std::string, std::set<Name>>& users) {
   match::DecisionPlace place = image.inventory == nullptr ? match::DecisionPlace{} : match::place_of(*image.inventory);
+  place.product = image.inventory == nullptr ? "" : report::product_purl(*image.inventory);
   std::set<Name> names;
   for (const auto& [text, workloads] : users) {
     const bool same = text == image.reference || std::ranges::any_of(image.digests, [&](const std::string& digest) { return text.ends_with(digest); });

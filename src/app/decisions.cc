@@ -43,8 +43,9 @@ Result<std::vector<Decision>> read_decisions(const std::string& path, bool must_
   size_t number = 0;
   for (const base::JsonView& item : documents[0].root().get("decisions").items()) {
     BULKHEAD_TRY(Decision d, match::decision_from_json(item, path + ", decision " + std::to_string(++number)));
-    d.document.clear();  // own ones, whatever the file says
-    BULKHEAD_TRY(d, match::checked_decision(std::move(d)));
+    if (!d.document.empty() || !d.subject.empty() || !d.product.empty()) {
+      return base::fail(ErrorKind::input, "an own decision names no document, subject or product", path + ", decision " + std::to_string(number));
+    }
     out.push_back(std::move(d));
   }
   return out;

@@ -15,6 +15,7 @@
 #include "app/decisions.h"
 #include "app/finding_gate.h"
 #include "app/version.h"
+#include "app/vex_file.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "match/matcher.h"
@@ -78,14 +79,21 @@ class Grades {
   std::map<std::string_view, model::Grade> by_purl_;
 };
 
-base::Status rate(FindingsReport& report, const std::vector<model::Finding>& findings, const FindingsRequest& request) {
+// CISA's own decision points; its records are by CVE id.
+base::Result<std::optional<risk::SsvcPoints>> published_ssvc(const advisory::Database& database, const model::Finding& f) {
+  BULKHEAD_TRY(const std::optional<advisory::Ssvc> points, database.ssvc(f.id));
+  return points ? std::optional(risk::SsvcPoints{points->exploitation, points->automatable, points->technical_impact, points->date}) : std::nullopt;
+}
+
+base::Status rate(FindingsReport& report, const std::vector<model::Finding>& findings, const advisory::Database& database, const FindingsRequest& request) {
   BULKHEAD_TRY(const risk::Coefficients coefficients, coefficients_of(request.coefficients));
   const Grades grades(*report.inventory);
   for (const model::Finding& f : findings) {
     ReportedFinding& item = report.findings.emplace_back();
     item.finding = &f;
     BULKHEAD_TRY(item.priority, risk::priority_of(f, grades.of(f), coefficients, request.as_of));
-    BULKHEAD_TRY(item.ssvc, risk::ssvc_of(f, std::nullopt, request.mission));
+    BULKHEAD_TRY(const std::optional<risk::SsvcPoints> published, published_ssvc(database, f));
+    BULKHEAD_TRY(item.ssvc, risk::ssvc_of(f, published, request.mission));
   }
   if (request.sort == "priority") {
     std::stable_sort(report.findings.begin(), report.findings.end(),
@@ -208,7 +216,7 @@ base::Result<int> print_findings(const FindingsRequest& request) {
   if (!request.fail_on.empty()) {
     BULKHEAD_TRY(gate, FindingGate::parse(request.fail_on));
   }
-  BULKHEAD_TRY(const match::Decisions decisions, load_decisions(request.decisions, request.vex));
+  BULKHEAD_TRY(match::Decisions decisions, load_decisions(request.decisions, request.vex));
   BULKHEAD_TRY(const advisory::Database database, open_database(request.database));
   BULKHEAD_TRY(Matched matched, match_source(request, database));
   const model::Inventory& inventory = matched.inventory;
@@ -221,8 +229,12 @@ base::Result<int> print_findings(const FindingsRequest& request) {
   report.advisory_age_days = database.age_days(request.as_of);
   report.not_judged = std::move(matched.not_judged);
   match::DecisionUse used;
-  decisions.apply(findings, match::place_of(inventory), request.as_of, used);
-  BULKHEAD_CHECK(rate(report, findings, request));
+  match::DecisionPlace place = match::place_of(inventory);
+  place.product = report::product_purl(inventory);
+  BULKHEAD_TRY(std::vector<match::Decision> statements, stored_vex(database, findings, place.product));
+  decisions.add(std::move(statements));
+  decisions.apply(findings, place, request.as_of, used);
+  BULKHEAD_CHECK(rate(report, findings, database, request));
   BULKHEAD_CHECK(print(report, request.format));
   for (const model::CoverageNote& note : report.not_judged) {
     std::fprintf(stderr, "not judged: %s: %s\n", base::escape_terminal(note.what).c_str(), base::escape_terminal(note.why).c_str());

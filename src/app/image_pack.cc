@@ -11,7 +11,9 @@
 #include "advisory/database.h"
 #include "app/components.h"
 #include "app/progress.h"
+#include "app/vex_file.h"
 #include "match/matcher.h"
+#include "report/findings_report.h"
 
 namespace bulkhead::app {
 namespace {
@@ -68,6 +70,8 @@ base::Result<ImagePack> read_images(const std::string& folder, const std::string
     pack.matched = true;
     for (ReadImage& image : pack.images) {
       image.findings = match::match_inventory(image.inventory, database, as_of, &image.coverage);
+      BULKHEAD_TRY(std::vector<match::Decision> statements, stored_vex(database, image.findings, report::product_purl(image.inventory)));
+      std::ranges::move(statements, std::back_inserter(pack.decisions));
     }
   }
   return pack;

@@ -1,9 +1,67 @@
 #include "app/vex_file.h"
 
+#include <cstdio>
+#include <set>
+
+#include "app/database.h"
+#include "base/text.h"
+
 namespace bulkhead::app {
 
 base::Result<std::vector<match::Decision>> read_vex(const std::string& path) {
-  return base::fail(base::ErrorKind::usage, "VEX documents are not read yet", path);
+  BULKHEAD_TRY(const advisory::FeedContent content, read_feed_file(path, {}));
+  std::vector<advisory::StoredVex> statements;
+  uint64_t wordless = 0;
+  for (const advisory::VexRow& row : content.vex) {
+    const auto status = advisory::vex_status(row.status);
+    if (!status) {
+      ++wordless;
+      continue;
+    }
+    advisory::StoredVex& v = statements.emplace_back();
+    for (const std::string_view flaw : base::split(row.flaws, '\n')) {
+      v.flaws.emplace_back(flaw);
+    }
+    v.product = row.product;
+    v.subcomponent = row.subcomponent;
+    v.status = *status;
+    v.justification = row.justification;
+    v.words = row.words;
+    v.document = row.document;
+    v.author = row.author;
+    v.date = row.date;
+    v.file = content.feed.file;
+  }
+  if (content.feed.skipped + wordless > 0) {
+    std::fprintf(stderr, "%s: %s statements could not be read\n", base::escape_terminal(path).c_str(), base::with_thousands(content.feed.skipped + wordless).c_str());
+  }
+  if (statements.empty()) {
+    return base::fail(base::ErrorKind::input, "holds no VEX statement", path, "read as " + content.feed.source);
+  }
+  return match::decisions_of(statements);
+}
+
+base::Result<std::vector<match::Decision>> stored_vex(const advisory::Database& database, const std::vector<model::Finding>& findings,
+                                                      const std::string& product) {
+  std::vector<match::Decision> out;
+  BULKHEAD_TRY(const bool any, database.has_vex());
+  if (!any) {
+    return out;
+  }
+  std::set<std::string> subjects;
+  if (!product.empty() && !findings.empty()) {
+    subjects.insert(product);
+  }
+  for (const model::Finding& f : findings) {
+    subjects.insert(f.purl);
+  }
+  for (const std::string& subject : subjects) {
+    BULKHEAD_TRY(const std::vector<advisory::StoredVex> statements, database.vex_statements(subject, {}));
+    for (match::Decision& d : match::decisions_of(statements)) {
+      out.push_back(std::move(d));
+    }
+  }
+  return out;
 }
 
 }  // namespace bulkhead::app

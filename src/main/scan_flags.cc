@@ -10,6 +10,7 @@ std::vector<Option> scan_options(std::vector<Option> extra) {
   using Kind = Option::Kind;
   options.push_back({Kind::text, "--images", "folder with image archives and SBOMs of the cluster's images"});
   options.push_back({Kind::text, "--decisions", "file of own decisions; default ~/.config/bulkhead/decisions.yaml"});
+  options.push_back({Kind::list, "--vex", "VEX document to apply; may be given often"});
   options.push_back({Kind::text, "--db", "advisory database; default $BULKHEAD_DB, then ~/.cache/bulkhead/advisories.db"});
   options.push_back({Kind::text, "--as-of", "date to take for today, e.g. 2026-11-24"});
   options.push_back({Kind::number, "--horizon", "days an attacker has; default from the coefficients"});
@@ -29,6 +30,7 @@ app::ScanOptions scan_options_from(const Arguments& a, const std::string& view) 
   o.assess.images = a.text("images");
   o.assess.database = a.text("db");
   o.assess.as_of = a.text("as-of");
+  o.assess.vex = a.list("vex");
   o.assess.decisions = a.maybe("decisions");
   o.assess.quiet = a.flag("quiet");
   o.view = view;

@@ -24,7 +24,7 @@ constexpr size_t kMaxField = 4096;  // bytes of one field
 std::string id_of(const Decision& d) {
   const DecisionScope& s = d.scope;
   std::string all;
-  for (const std::string* part : {&d.document, &d.flaw, &d.component, &s.image, &s.path, &s.workload, &s.ns, &s.cluster}) {
+  for (const std::string* part : {&d.document, &d.subject, &d.product, &d.flaw, &d.component, &s.image, &s.path, &s.workload, &s.ns, &s.cluster}) {
     all += std::to_string(part->size()) + ":" + *part;
   }
   return base::sha256_hex(all).substr(0, 12);
@@ -34,9 +34,14 @@ bool any_matches(const std::string& pattern, const std::vector<std::string>& nam
   return std::ranges::any_of(names, [&](const std::string& name) { return base::glob_match(pattern, name); });
 }
 
-bool speaks_of(const Decision& d, const model::Finding& f) {
+bool speaks_of(const Decision& d, const model::Finding& f, const DecisionPlace& place) {
   if (d.flaw != f.id && std::ranges::find(f.aliases, d.flaw) == f.aliases.end()) {
     return false;
+  }
+  if (!d.subject.empty()) {
+    const bool part = advisory::vex_covers(d.subject, f.purl) && (d.product.empty() || (!place.product.empty() && advisory::vex_covers(d.product, place.product)));
+    const bool whole = d.product.empty() && !place.product.empty() && advisory::vex_covers(d.subject, place.product);
+    return part || whole;
   }
   return d.component.empty() || d.component == component_key(f.purl);
 }
@@ -86,6 +91,28 @@ std::string component_key(std::string_view text) {
   purl->qualifiers.clear();
   purl->subpath.clear();
   return model::to_text(*purl);
+}
+
+std::vector<Decision> decisions_of(const std::vector<advisory::StoredVex>& statements) {
+  std::vector<Decision> out;
+  for (const advisory::StoredVex& v : statements) {
+    Decision d;
+    d.subject = v.subcomponent.empty() ? v.product : v.subcomponent;
+    d.product = v.subcomponent.empty() ? "" : v.product;
+    d.status = advisory::vex_status_name(v.status);
+    d.justification = v.status == advisory::VexStatus::not_affected ? advisory::vex_justification(v.justification) : "";
+    d.reason = v.words.empty() ? "stated by " + (v.author.empty() ? v.document : v.author) : v.words;
+    d.author = v.author;
+    d.decided = base::parse_moment(v.date) ? v.date : "";
+    d.document = v.file.empty() ? v.document : v.file;
+    for (const std::string& flaw : v.flaws) {
+      d.flaw = flaw;
+      if (auto checked = checked_decision(d)) {
+        out.push_back(*std::move(checked));
+      }
+    }
+  }
+  return out;
 }
 
 base::Result<Decision> checked_decision(Decision d) {
@@ -139,7 +166,7 @@ void write_decision(base::JsonWriter& w, const Decision& d) {
   w.end_object().member("status", d.status).member("justification", d.justification).member("reason", d.reason).member("author", d.author);
   w.member("decided", d.decided).member("expires", d.expires);
   if (!d.document.empty()) {
-    w.member("document", d.document);
+    w.member("document", d.document).member("subject", d.subject).member("product", d.product);
   }
   w.end_object();
 }
@@ -160,6 +187,8 @@ base::Result<Decision> decision_from_json(base::JsonView v, std::string_view whe
   d.decided = v.get("decided").text();
   d.expires = v.get("expires").text();
   d.document = v.get("document").text();
+  d.subject = v.get("subject").text();
+  d.product = v.get("product").text();
   // A misspelt part of the scope would make the decision hold everywhere.
   base::Status known;
   const auto check = [&](base::JsonView object, std::initializer_list<std::string_view> names) {
@@ -169,7 +198,7 @@ base::Result<Decision> decision_from_json(base::JsonView v, std::string_view whe
       }
     });
   };
-  check(v, {"id", "flaw", "component", "scope", "status", "justification", "reason", "author", "decided", "expires", "document"});
+  check(v, {"id", "flaw", "component", "scope", "status", "justification", "reason", "author", "decided", "expires", "document", "subject", "product"});
   check(scope, {"image", "path", "workload", "namespace", "cluster"});
   BULKHEAD_CHECK(known);
   auto checked = checked_decision(std::move(d));
@@ -217,7 +246,7 @@ void Decisions::apply(std::vector<model::Finding>& findings, const DecisionPlace
       const auto [first, last] = by_flaw.equal_range(name);
       for (auto at = first; at != last; ++at) {
         const Decision& d = *at->second;
-        const Cover cover = speaks_of(d, f) ? covers(d, f, place) : Cover::no;
+        const Cover cover = speaks_of(d, f, place) ? covers(d, f, place) : Cover::no;
         if (cover == Cover::some) {
           partly.insert(d.id + " on " + about(d) + " covers some of the workloads that run it");
         } else if (cover == Cover::all && is_over(d, as_of)) {

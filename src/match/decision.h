@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "advisory/vex.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/result.h"
@@ -40,8 +41,14 @@ struct Decision {
   std::string justification;  // OpenVEX's five words; empty none
   std::string reason, author;
   std::string decided, expires;  // dates; `expires` empty: never; the day itself still counts
-  std::string document;          // of a VEX statement: its file; empty: an own decision
+  // --- of a VEX statement; all empty in an own decision
+  std::string document;  // its file
+  std::string subject;   // identifier that it speaks of, with or without version; instead of `component`
+  std::string product;   // of a statement about a part: what the part is in; empty: in anything
 };
+
+// Statements that a database or a document holds, as decisions; those whose status is none of VEX's are left out.
+std::vector<Decision> decisions_of(const std::vector<advisory::StoredVex>& statements);
 
 // Checks the words and dates, cuts the component's version off and gives the id. Errors: usage, naming the field.
 base::Result<Decision> checked_decision(Decision decision);
@@ -54,6 +61,7 @@ struct DecisionPlace {
   std::vector<std::string> images;                              // references and digests; empty: no image
   std::string cluster;                                          // empty: no cluster at hand
   std::vector<std::pair<std::string, std::string>> workloads;   // namespace and name of all that run the image; empty: not known
+  std::string product;                                          // package URL of the image itself; empty: not known
 };
 DecisionPlace place_of(const model::Inventory& inventory);
 

@@ -15,6 +15,7 @@ std::vector<Option> options() {
           {Option::Kind::text, "--coefficients", "YAML file whose values replace those of the model (priority.*, exploit.*)"},
           {Option::Kind::text, "--author", "who speaks in an OpenVEX document"},
           {Option::Kind::text, "--decisions", "file of own decisions [~/.config/bulkhead/decisions.yaml]"},
+          {Option::Kind::list, "--vex", "VEX document to apply (OpenVEX, CycloneDX, CSAF); may be given often"},
           {Option::Kind::text, "--save", "file to keep the result in, for --stored"},
           {Option::Kind::text, "--stored", "a kept result: only what the database has news of is matched again"},
           {Option::Kind::flag, "--strict", "exit 4 when anything was not read or could not be judged"},
@@ -38,6 +39,7 @@ base::Result<int> run(const Arguments& arguments) {
   request.coefficients = arguments.text("coefficients");
   request.author = arguments.text("author");
   request.decisions = arguments.maybe("decisions");
+  request.vex = arguments.list("vex");
   request.stored = arguments.text("stored");
   request.save = arguments.text("save");
   request.strict = arguments.flag("strict");
