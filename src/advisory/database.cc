@@ -34,7 +34,7 @@ std::vector<std::string> list(std::string_view text) {
 // A connection with the statements of the hot path, made when first needed.
 struct Session {
   Connection connection;
-  std::optional<Statement> package, flaw, record, vex, print;
+  std::optional<Statement> package, flaw, record, vex, print, fact;
 
   base::Result<Statement*> get(std::optional<Statement>& slot, std::string_view sql) {
     if (!slot) {
@@ -87,7 +87,7 @@ Flaw read_flaw(const Statement& s) {
 
 // One connection for all threads: a look-up takes microseconds, and a second connection could meet a newer file under the path.
 struct Database::Impl {
-  Impl(std::string where, Connection connection) : path(std::move(where)), session{std::move(connection), {}, {}, {}, {}, {}} {}
+  Impl(std::string where, Connection connection) : path(std::move(where)), session{std::move(connection), {}, {}, {}, {}, {}, {}} {}
 
   std::string path;
   std::mutex mutex;
@@ -277,9 +277,11 @@ base::Result<std::vector<Cycle>> Database::life_cycle(std::string_view product) 
 base::Result<std::optional<std::string>> Database::fact(const char* kind, std::string_view name) const {
   impl_->asked("fact", kind, name);
   return impl_->with([&](Session& session) -> base::Result<std::optional<std::string>> {
-    BULKHEAD_TRY(Statement s, session.connection.prepare("SELECT value FROM fact WHERE kind=? AND name=? ORDER BY feed LIMIT 1"));
-    BULKHEAD_TRY(const bool row, s.bind(1, std::string_view(kind)).bind(2, name).step());
-    return row ? std::optional(std::string(s.text(0))) : std::nullopt;
+    BULKHEAD_TRY(Statement * s, session.get(session.fact, "SELECT value FROM fact WHERE kind=? AND name=? ORDER BY feed LIMIT 1"));
+    BULKHEAD_TRY(const bool row, s->bind(1, std::string_view(kind)).bind(2, name).step());
+    std::optional<std::string> out = row ? std::optional(std::string(s->text(0))) : std::nullopt;
+    s->reset();
+    return out;
   });
 }
 

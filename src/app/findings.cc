@@ -88,12 +88,16 @@ base::Result<std::optional<risk::SsvcPoints>> published_ssvc(const advisory::Dat
 base::Status rate(FindingsReport& report, const std::vector<model::Finding>& findings, const advisory::Database& database, const FindingsRequest& request) {
   BULKHEAD_TRY(const risk::Coefficients coefficients, coefficients_of(request.coefficients));
   const Grades grades(*report.inventory);
+  std::map<std::string_view, std::optional<risk::SsvcPoints>> known;  // many components share a flaw
   for (const model::Finding& f : findings) {
     ReportedFinding& item = report.findings.emplace_back();
     item.finding = &f;
     BULKHEAD_TRY(item.priority, risk::priority_of(f, grades.of(f), coefficients, request.as_of));
-    BULKHEAD_TRY(const std::optional<risk::SsvcPoints> published, published_ssvc(database, f));
-    BULKHEAD_TRY(item.ssvc, risk::ssvc_of(f, published, request.mission));
+    const auto [at, fresh] = known.try_emplace(f.id);
+    if (fresh) {
+      BULKHEAD_TRY(at->second, published_ssvc(database, f));
+    }
+    BULKHEAD_TRY(item.ssvc, risk::ssvc_of(f, at->second, request.mission));
   }
   if (request.sort == "priority") {
     std::stable_sort(report.findings.begin(), report.findings.end(),
