@@ -42,8 +42,8 @@ std::string verified_line(const struct stat& info, const std::string& sha256) {
 
 std::vector<std::string> verified_lines() {
   std::vector<std::string> out;
-  const auto text = base::read_file(cache_folder() + "/verified", kMaxVerified);
-  for (const std::string_view line : base::split(text ? *text : std::string(), '\n')) {
+  const std::string text = base::read_file(cache_folder() + "/verified", kMaxVerified).value_or("");
+  for (const std::string_view line : base::split(text, '\n')) {
     if (!line.empty()) {
       out.emplace_back(line);
     }

@@ -223,6 +223,8 @@ Result<int> update_database(const UpdateRequest& asked) {
     BULKHEAD_TRY(how, make_state(downloader, manifest, now, request.database, file));
     BULKHEAD_CHECK(check_new(file.temporary_path(), manifest, keys, request.force));
     BULKHEAD_CHECK(file.commit());
+    // Under its own name it is another file to who remembers digests: once here, or each reader's first command would pay.
+    BULKHEAD_TRY([[maybe_unused]] const Origin origin, check_origin(request.database, keys));
     sweep(request.database);
   }
   memorise(request.database, {request.mirror, fetched.etag, manifest.sha256});

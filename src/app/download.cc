@@ -187,6 +187,9 @@ Status Downloader::file(const std::string& name, uint64_t bytes, const std::stri
         reached = size;
       }
       if (!again || tried >= kTries) {
+        if (size == 0) {
+          ::unlink(path.c_str());  // nothing to go on from
+        }
         return status;
       }
       say(name + ": " + status.error().text() + "; going on at byte " + std::to_string(size));
