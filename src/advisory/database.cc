@@ -46,7 +46,9 @@ struct Session {
 };
 
 constexpr std::string_view kFlawColumns =
-    "SELECT f.id,f.name,f.aliases,f.published,f.summary,f.severity,f.cvss,f.score,f.effect,f.traits,f.epss,f.epss_before,f.exploit,f.exploits,f.sources "
+    "SELECT "
+    "f.id,f.name,f.aliases,f.published,f.summary,f.severity,f.cvss,f.score,f.effect,f.traits,f.epss,f.epss_before,f.exploit,f.exploits,f."
+    "sources "
     "FROM flaw f ";
 
 // Every VEX statement with its texts.
@@ -68,7 +70,7 @@ Flaw read_flaw(const Statement& s) {
   f.cvss_score = s.real(7);
   const int64_t effect = s.integer(8), traits = s.integer(9), exploit = s.integer(12);
   f.effect = effect >= 0 && effect <= static_cast<int64_t>(model::FlawEffect::malicious) ? static_cast<model::FlawEffect>(effect)
-                                                                                     : model::FlawEffect::unknown;
+                                                                                         : model::FlawEffect::unknown;
   f.network = (traits & 1) != 0;
   f.needs_login = (traits & 2) != 0;
   f.needs_user = (traits & 4) != 0;
@@ -161,9 +163,10 @@ base::Result<Database> Database::open(const std::string& path) {
 base::Result<std::vector<PackageRecord>> Database::package(std::string_view ecosystem, std::string_view name) const {
   impl_->asked("package", ecosystem, name);
   return impl_->with([&](Session& session) -> base::Result<std::vector<PackageRecord>> {
-    BULKHEAD_TRY(Statement * s, session.get(session.package,
-                                            "SELECT a.flaw,a.advisory,a.rank,a.state,a.withdrawn,a.ranges,a.versions,a.note,a.symbols FROM package p "
-                                            "CROSS JOIN affected a ON a.package=p.id WHERE p.ecosystem=? AND p.name=?"));
+    BULKHEAD_TRY(Statement * s,
+                 session.get(session.package,
+                             "SELECT a.flaw,a.advisory,a.rank,a.state,a.withdrawn,a.ranges,a.versions,a.note,a.symbols FROM package p "
+                             "CROSS JOIN affected a ON a.package=p.id WHERE p.ecosystem=? AND p.name=?"));
     s->bind(1, ecosystem).bind(2, name);
     std::vector<PackageRecord> out;
     for (;;) {
@@ -306,9 +309,7 @@ base::Result<std::vector<StoredVex>> Database::vex_statements(std::string_view i
   const std::string identity = vex_identity(identifier);
   impl_->asked("vex", identity);
   return impl_->with([&](Session& session) -> base::Result<std::vector<StoredVex>> {
-    BULKHEAD_TRY(
-        Statement * s,
-        session.get(session.vex, std::string(kVexRows) + "WHERE v.identity=? ORDER BY v.number"));
+    BULKHEAD_TRY(Statement * s, session.get(session.vex, std::string(kVexRows) + "WHERE v.identity=? ORDER BY v.number"));
     s->bind(1, identity);
     std::vector<StoredVex> out;
     for (;;) {
@@ -357,8 +358,9 @@ base::Result<uint64_t> Database::print(std::string_view key, base::Moment as_of)
   const std::string_view kind = parts[0], name = parts.size() > 1 ? parts[1] : "";
   if (kind == "package" && parts.size() == 3) {
     return impl_->with([&](Session& session) -> base::Result<uint64_t> {
-      BULKHEAD_TRY(Statement * s, session.get(session.print, "SELECT r.print FROM package p CROSS JOIN package_print r ON r.package=p.id WHERE "
-                                                             "p.ecosystem=? AND p.name=?"));
+      BULKHEAD_TRY(Statement * s, session.get(session.print,
+                                              "SELECT r.print FROM package p CROSS JOIN package_print r ON r.package=p.id WHERE "
+                                              "p.ecosystem=? AND p.name=?"));
       BULKHEAD_TRY(const bool row, s->bind(1, name).bind(2, parts[2]).step());
       const uint64_t out = row ? static_cast<uint64_t>(s->integer(0)) : 0;
       s->reset();
@@ -398,7 +400,8 @@ base::Result<uint64_t> Database::print(std::string_view key, base::Moment as_of)
   if (kind == "cycle") {
     BULKHEAD_TRY(const std::vector<Cycle> all, life_cycle(name));
     for (const Cycle& c : all) {
-      for (const std::string* field : {&c.product, &c.cycle, &c.codename, &c.released, &c.support, &c.end_of_life, &c.extended, &c.latest}) {
+      for (const std::string* field :
+           {&c.product, &c.cycle, &c.codename, &c.released, &c.support, &c.end_of_life, &c.extended, &c.latest}) {
         const auto date = base::parse_moment(*field);
         out = print_of(*field, out + (date && *date <= as_of ? 2 : 1));
       }

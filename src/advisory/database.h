@@ -90,7 +90,8 @@ class Database {
 
   // --- what answers rest on, for match/rematch.h
   // `seen` is called with the key of every question from now on, by the thread that asks; an empty one ends it. Keys:
-  // "package\nECOSYSTEM\nNAME", "ecosystem\nNAME", "releases\nBASE", "cycle\nPRODUCT", "fact\nKIND\nNAME", "vex\nIDENTITY". A new question that matching asks must tell its key.
+  // "package\nECOSYSTEM\nNAME", "ecosystem\nNAME", "releases\nBASE", "cycle\nPRODUCT", "fact\nKIND\nNAME", "vex\nIDENTITY". A new question
+  // that matching asks must tell its key.
   void watch(std::function<void(const std::string& key)> seen) const;
   // Another number where the answer to that question may be another. `as_of` decides which dates of a life cycle have passed.
   base::Result<uint64_t> print(std::string_view key, base::Moment as_of) const;

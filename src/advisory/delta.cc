@@ -30,9 +30,9 @@ using base::Result;
 using base::Status;
 
 constexpr std::string_view kMark = "BHdelta1\n";
-constexpr uint64_t kMargin = 2U << 20;               // of the window, on either side of where the block should lie
-constexpr uint64_t kMaxHead = 64U << 20;             // bytes of the JSON line: 16 GiB have 2,048 blocks
-constexpr uint64_t kAnchorMask = 0x1FFF000000000000; // one place in 8,192 is an anchor
+constexpr uint64_t kMargin = 2U << 20;                // of the window, on either side of where the block should lie
+constexpr uint64_t kMaxHead = 64U << 20;              // bytes of the JSON line: 16 GiB have 2,048 blocks
+constexpr uint64_t kAnchorMask = 0x1FFF000000000000;  // one place in 8,192 is an anchor
 constexpr int kLevel = 3;
 constexpr int kWindowLog = 25;
 constexpr int kTableLog = 22;
@@ -56,7 +56,8 @@ Result<uint64_t> size_of(int fd, const std::string& where) {
     return base::fail(ErrorKind::input, "is no file", where);
   }
   const auto size = static_cast<uint64_t>(info.st_size);
-  return size > kMaxDatabase ? base::fail(ErrorKind::limit, "is over the limit of " + base::human_bytes(kMaxDatabase), where) : Result<uint64_t>(size);
+  return size > kMaxDatabase ? base::fail(ErrorKind::limit, "is over the limit of " + base::human_bytes(kMaxDatabase), where)
+                             : Result<uint64_t>(size);
 }
 
 Status read_at(int fd, uint64_t at, std::string& into, uint64_t size, const std::string& where) {
@@ -295,7 +296,8 @@ Result<DeltaHead> make_delta(const std::string& old_path, const std::string& new
     for (size_t i = next++; i < blocks.size(); i = next++) {
       const uint64_t at = i * kDeltaBlock;
       BULKHEAD_CHECK(read_at(new_fd.get(), at, block, std::min(kDeltaBlock, head.to.bytes - at), new_path));
-      const int64_t from = std::clamp<int64_t>(static_cast<int64_t>(at) + shift[i] - static_cast<int64_t>(kMargin), 0, static_cast<int64_t>(head.from.bytes));
+      const int64_t from = std::clamp<int64_t>(static_cast<int64_t>(at) + shift[i] - static_cast<int64_t>(kMargin), 0,
+                                               static_cast<int64_t>(head.from.bytes));
       blocks[i].old_at = static_cast<uint64_t>(from);
       blocks[i].old_bytes = std::min(block.size() + 2 * kMargin, head.from.bytes - blocks[i].old_at);
       BULKHEAD_CHECK(read_at(old_fd.get(), blocks[i].old_at, window, blocks[i].old_bytes, old_path));
@@ -334,9 +336,8 @@ Result<DeltaHead> apply_delta(const std::string& old_path, const std::string& de
   if (old_size != delta.head.from.bytes) {
     return base::fail(ErrorKind::input, "the delta starts from another database", old_path, "its size is not the one that the delta names");
   }
-  auto before = std::async(std::launch::async, [&]() -> Result<FileState> {
-    return old_verified ? delta.head.from : state_of(old_fd.get(), old_path);
-  });
+  auto before = std::async(std::launch::async,
+                           [&]() -> Result<FileState> { return old_verified ? delta.head.from : state_of(old_fd.get(), old_path); });
   const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
   base::Hasher hasher(base::HashKind::sha256);
   std::string window, packed, block;

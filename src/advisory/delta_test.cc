@@ -20,7 +20,8 @@ std::string get(const std::string& name) { return base::read_file(place(name), 1
 std::string rows(std::mt19937_64& random, size_t bytes) {
   std::string out;
   while (out.size() < bytes) {
-    out += "row " + std::to_string(random()) + " introduced 0 fixed " + std::to_string(random() % 1000) + "." + std::to_string(random() % 100) + "\n";
+    out += "row " + std::to_string(random()) + " introduced 0 fixed " + std::to_string(random() % 1000) + "." +
+           std::to_string(random() % 100) + "\n";
   }
   out.resize(bytes);
   return out;
@@ -38,7 +39,8 @@ base::Result<DeltaHead> apply(const std::string& old_name, const std::string& de
 TEST(Delta, GivesTheNewFileToTheByte) {
   std::mt19937_64 random(7);
   const std::string base = rows(random, 9 << 20);  // two blocks
-  std::vector<std::pair<std::string, std::string>> pairs = {{"", ""}, {"", "x"}, {"x", ""}, {base, base}, {base.substr(0, 100), base}, {base, base.substr(5 << 20)}};
+  std::vector<std::pair<std::string, std::string>> pairs = {
+      {"", ""}, {"", "x"}, {"x", ""}, {base, base}, {base.substr(0, 100), base}, {base, base.substr(5 << 20)}};
   // Insertions, removals and changes all over, and a block that moved further than any window.
   for (int round = 0; round < 2; ++round) {
     std::string changed = base;

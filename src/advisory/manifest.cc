@@ -278,7 +278,8 @@ std::string shrunk_text(const std::vector<Shrunk>& shrunk) {
   std::string out;
   for (size_t i = 0; i < shrunk.size() && i < 5; ++i) {
     const Shrunk& s = shrunk[i];
-    out += (out.empty() ? "" : "; ") + s.part + " went from " + base::with_thousands(s.before) + " records to " + base::with_thousands(s.after);
+    out += (out.empty() ? "" : "; ") + s.part + " went from " + base::with_thousands(s.before) + " records to " +
+           base::with_thousands(s.after);
   }
   return shrunk.size() > 5 ? out + "; and " + std::to_string(shrunk.size() - 5) + " more" : out;
 }

@@ -13,7 +13,8 @@ DatabaseManifest manifest() {
   m.serial = 1'795'478'400;
   m.bytes = 4096;
   m.sha256 = std::string(64, 'a');
-  m.parts = {{"kev", "kev", "kev.json", std::string(64, 'b'), "2026-08-07", 1662, 0}, {"osv/Go.zip", "osv", "Go.zip", std::string(64, 'c'), "2026-08-21", 4291, 3}};
+  m.parts = {{"kev", "kev", "kev.json", std::string(64, 'b'), "2026-08-07", 1662, 0},
+             {"osv/Go.zip", "osv", "Go.zip", std::string(64, 'c'), "2026-08-21", 4291, 3}};
   return m;
 }
 
@@ -22,7 +23,12 @@ TEST(Manifest, ComesBackFromItsText) {
   ASSERT_TRUE(again) << again.error().text();
   EXPECT_EQ(to_json(*again), to_json(manifest()));
   EXPECT_FALSE(mirror_manifest_from_json(to_json(manifest()), "test"));  // one kind is never taken for the other
-  MirrorManifest m{manifest().serial, 9000, std::string(64, 'd'), {"database-1.zst", 100, std::string(64, 'e'), ""}, {{"delta-1.bhd", 10, std::string(64, 'f'), std::string(64, '0')}}, manifest().parts};
+  MirrorManifest m{manifest().serial,
+                   9000,
+                   std::string(64, 'd'),
+                   {"database-1.zst", 100, std::string(64, 'e'), ""},
+                   {{"delta-1.bhd", 10, std::string(64, 'f'), std::string(64, '0')}},
+                   manifest().parts};
   const auto mirror = mirror_manifest_from_json(to_json(m), "test");
   ASSERT_TRUE(mirror) << mirror.error().text();
   EXPECT_EQ(to_json(*mirror), to_json(m));
@@ -63,9 +69,9 @@ TEST(Manifest, TrailerIsFoundAtTheEndOfAFileOnly) {
   EXPECT_FALSE(*read(pages));
   EXPECT_FALSE(*read(pages + trailer + "x"));
   EXPECT_FALSE(*read(""));
-  EXPECT_FALSE(read(trailer.substr(trailer.size() - 16)));         // the length leads out of the file
+  EXPECT_FALSE(read(trailer.substr(trailer.size() - 16)));  // the length leads out of the file
   EXPECT_FALSE(read(std::string(8, '\xFF') + "BHadSig1"));
-  EXPECT_FALSE(read(pages + std::string(8, '\0') + "BHadSig1"));   // an empty text
+  EXPECT_FALSE(read(pages + std::string(8, '\0') + "BHadSig1"));  // an empty text
 }
 
 TEST(Manifest, PartsThatShrinkAreNamedWithBothCounts) {

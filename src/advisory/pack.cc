@@ -8,8 +8,8 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-#include <cerrno>
 #include <unistd.h>
+#include <cerrno>
 
 namespace bulkhead::advisory {
 namespace {

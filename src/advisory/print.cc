@@ -39,8 +39,11 @@ base::Status write_prints(Connection& db) {
   BULKHEAD_TRY(const std::vector<uint64_t> flaws, prints_of(db, "SELECT * FROM flaw ORDER BY id", 1));
   // Without the numbers of the record, its feed and its flaw; the feed by its source's name.
   BULKHEAD_TRY(const std::vector<uint64_t> words,
-               prints_of(db, "SELECT a.record,f.source,a.aliases,a.published,a.modified,a.withdrawn,a.summary,a.cvss,a.severity,a.effect FROM advisory a JOIN feed f "
-                             "ON f.id=a.feed ORDER BY a.id", 0));
+               prints_of(db,
+                         "SELECT a.record,f.source,a.aliases,a.published,a.modified,a.withdrawn,a.summary,a.cvss,a.severity,a.effect FROM "
+                         "advisory a JOIN feed f "
+                         "ON f.id=a.feed ORDER BY a.id",
+                         0));
   BULKHEAD_TRY(Statement insert, db.prepare("INSERT INTO package_print VALUES(?,?)"));
   BULKHEAD_TRY(Statement s, db.prepare("SELECT * FROM affected"));
   int64_t package = 0;
@@ -52,7 +55,9 @@ base::Status write_prints(Connection& db) {
     insert.bind(1, package).bind(2, static_cast<int64_t>(print));
     return insert.run();
   };
-  const auto at = [](const std::vector<uint64_t>& all, int64_t id) { return id > 0 && static_cast<size_t>(id) < all.size() ? all[static_cast<size_t>(id)] : 0; };
+  const auto at = [](const std::vector<uint64_t>& all, int64_t id) {
+    return id > 0 && static_cast<size_t>(id) < all.size() ? all[static_cast<size_t>(id)] : 0;
+  };
   for (;;) {
     BULKHEAD_TRY(const bool row, s.step());
     if (!row || s.integer(0) != package) {

@@ -159,7 +159,8 @@ base::Status Connection::check_schema(std::string_view schema) {
     }
     missing.erase(at);
   }
-  return missing.empty() ? base::Status{} : base::fail(base::ErrorKind::input, "its schema is not this program's", path_, "a table is missing");
+  return missing.empty() ? base::Status{}
+                         : base::fail(base::ErrorKind::input, "its schema is not this program's", path_, "a table is missing");
 }
 
 base::Status Connection::execute(const std::string& sql) {

@@ -233,8 +233,9 @@ base::Status check_structure(const std::string& path) {
   BULKHEAD_TRY(Connection db, Connection::open_immutable(path));
   BULKHEAD_TRY(Statement quick, db.prepare("PRAGMA quick_check(1)"));
   BULKHEAD_TRY(const bool row, quick.step());
-  return row && quick.text(0) == "ok" ? base::Status{}
-                                      : base::fail(base::ErrorKind::input, "the database is damaged", path, row ? std::string(quick.text(0)) : "");
+  return row && quick.text(0) == "ok"
+             ? base::Status{}
+             : base::fail(base::ErrorKind::input, "the database is damaged", path, row ? std::string(quick.text(0)) : "");
 }
 
 base::Result<WriteCounts> write_database(const Content& content, const std::string& path) {

@@ -222,8 +222,12 @@ Status check_shrink(const Content& old, const Content& fresh, const ImportReques
   if (shrunk.empty() || request.force) {
     return {};
   }
-  Error error{ErrorKind::denied, "a feed lost more than " + std::to_string(static_cast<int>(request.max_shrink)) + " % of its records",
-              {}, advisory::shrunk_text(shrunk), {}, {}};
+  Error error{ErrorKind::denied,
+              "a feed lost more than " + std::to_string(static_cast<int>(request.max_shrink)) + " % of its records",
+              {},
+              advisory::shrunk_text(shrunk),
+              {},
+              {}};
   error.hint = "look at the feed; --force takes it all the same, --max-shrink sets another share";
   return std::unexpected(std::move(error));
 }

@@ -73,7 +73,11 @@ base::Result<int> print_database_info(const std::string& path, base::Moment as_o
     w.end_array().member("note", f.note).end_object();
   }
   w.end_array().member("flaws", counts.flaws).member("advisories", counts.advisories).member("packages", counts.packages);
-  w.member("affected", counts.affected).member("epss_scores", counts.scores).member("exploited", counts.exploited).member("vex_statements", counts.vex).end_object();
+  w.member("affected", counts.affected)
+      .member("epss_scores", counts.scores)
+      .member("exploited", counts.exploited)
+      .member("vex_statements", counts.vex)
+      .end_object();
   std::printf("%s\n", w.str().c_str());
   return 0;
 }

@@ -107,7 +107,8 @@ Result<int> make_key(const std::string& name) {
   BULKHEAD_CHECK(write_new(name + ".key", secret, 0600));
   BULKHEAD_CHECK(write_new(name + ".pub", open, 0644));
   std::printf("key %s\nprivate %s.key: keep it where databases are made\npublic %s.pub: give it to users, for %s/keys\n", key.id().c_str(),
-              base::escape_terminal(name).c_str(), base::escape_terminal(name).c_str(), base::escape_terminal(configuration_folder()).c_str());
+              base::escape_terminal(name).c_str(), base::escape_terminal(name).c_str(),
+              base::escape_terminal(configuration_folder()).c_str());
   return 0;
 }
 
@@ -133,7 +134,8 @@ Status sign_database_file(const std::string& path, const std::string& key_file, 
 Result<int> sign_database(const std::string& path, const std::string& key_file, base::Moment serial) {
   BULKHEAD_TRY(const base::UniqueFd lock, lock_database(path));
   BULKHEAD_CHECK(sign_database_file(path, key_file, serial));
-  std::printf("signed %s, serial %lld (%s)\n", base::escape_terminal(path).c_str(), static_cast<long long>(serial), base::format_moment(serial).c_str());
+  std::printf("signed %s, serial %lld (%s)\n", base::escape_terminal(path).c_str(), static_cast<long long>(serial),
+              base::format_moment(serial).c_str());
   return 0;
 }
 
@@ -153,7 +155,8 @@ Result<int> verify_database(const std::string& path, const std::vector<std::stri
   if (!same) {
     return base::fail(ErrorKind::input, "the manifest names other parts than the database holds", path);
   }
-  std::printf("%s\n%s bytes, sha256 %s\n%zu parts\n", origin_text(origin).c_str(), base::with_thousands(state.bytes).c_str(), state.sha256.c_str(), feeds.size());
+  std::printf("%s\n%s bytes, sha256 %s\n%zu parts\n", origin_text(origin).c_str(), base::with_thousands(state.bytes).c_str(),
+              state.sha256.c_str(), feeds.size());
   return origin.state == Origin::State::good ? 0 : 1;
 }
 
@@ -163,7 +166,11 @@ Result<int> diff_databases(const std::string& old_path, const std::string& new_p
   BULKHEAD_TRY(const advisory::DeltaHead head, advisory::make_delta(old_path, new_path, output));
   BULKHEAD_TRY(const FileState delta, advisory::file_state(output));
   base::JsonWriter w(true);
-  w.begin_object().member("schema", "bulkhead.db_diff/1").member("delta", output).member("bytes", delta.bytes).member("sha256", delta.sha256);
+  w.begin_object()
+      .member("schema", "bulkhead.db_diff/1")
+      .member("delta", output)
+      .member("bytes", delta.bytes)
+      .member("sha256", delta.sha256);
   w.key("from").begin_object().member("bytes", head.from.bytes).member("sha256", head.from.sha256).end_object();
   w.key("to").begin_object().member("bytes", head.to.bytes).member("sha256", head.to.sha256).end_object();
   write_parts_changed(w, before, after);
@@ -184,11 +191,13 @@ Result<int> apply_database_delta(const std::string& old_path, const std::string&
   BULKHEAD_TRY(const advisory::Database database, advisory::Database::open(file.temporary_path()));
   if (before.state == Origin::State::good && !force) {
     if (after.state != Origin::State::good) {
-      return base::fail(ErrorKind::denied, "the delta makes a database that none of your keys signed out of one that was signed", delta, "--force takes it all the same");
+      return base::fail(ErrorKind::denied, "the delta makes a database that none of your keys signed out of one that was signed", delta,
+                        "--force takes it all the same");
     }
     if (after.manifest->serial < before.manifest->serial) {
       return base::fail(ErrorKind::denied, "the delta makes an older database", delta,
-                        base::format_moment(after.manifest->serial) + " after " + base::format_moment(before.manifest->serial) + "; --force takes it all the same");
+                        base::format_moment(after.manifest->serial) + " after " + base::format_moment(before.manifest->serial) +
+                            "; --force takes it all the same");
     }
   }
   BULKHEAD_CHECK(file.commit());
@@ -248,12 +257,14 @@ Result<int> publish_mirror(const MirrorRequest& request) {
     const std::string aside = request.folder + "/delta.part";
     BULKHEAD_TRY(const advisory::DeltaHead head, advisory::make_delta(old, request.database, aside));
     BULKHEAD_TRY(const FileState packed, advisory::file_state(aside));
-    if (static_cast<double>(packed.bytes) > kMaxDeltaShare * static_cast<double>(manifest.whole.bytes) || head.from.sha256 == head.to.sha256) {
+    if (static_cast<double>(packed.bytes) > kMaxDeltaShare * static_cast<double>(manifest.whole.bytes) ||
+        head.from.sha256 == head.to.sha256) {
       ::unlink(aside.c_str());
       ++left_out;
       continue;
     }
-    const MirrorFile delta{"delta-" + head.from.sha256.substr(0, 16) + "-" + head.to.sha256.substr(0, 16) + ".bhd", packed.bytes, packed.sha256, head.from.sha256};
+    const MirrorFile delta{"delta-" + head.from.sha256.substr(0, 16) + "-" + head.to.sha256.substr(0, 16) + ".bhd", packed.bytes,
+                           packed.sha256, head.from.sha256};
     if (::rename(aside.c_str(), (request.folder + "/" + delta.file).c_str()) != 0) {
       return base::fail_errno(errno, "cannot rename", aside);
     }
@@ -273,8 +284,9 @@ Result<int> publish_mirror(const MirrorRequest& request) {
       std::filesystem::remove(entry.path(), error);
     }
   }
-  std::printf("%s: serial %lld (%s), whole %s bytes, %zu deltas", base::escape_terminal(request.folder).c_str(), static_cast<long long>(manifest.serial),
-              base::format_moment(manifest.serial).c_str(), base::with_thousands(manifest.whole.bytes).c_str(), manifest.deltas.size());
+  std::printf("%s: serial %lld (%s), whole %s bytes, %zu deltas", base::escape_terminal(request.folder).c_str(),
+              static_cast<long long>(manifest.serial), base::format_moment(manifest.serial).c_str(),
+              base::with_thousands(manifest.whole.bytes).c_str(), manifest.deltas.size());
   for (const MirrorFile& delta : manifest.deltas) {
     std::printf(", %s bytes", base::with_thousands(delta.bytes).c_str());
   }

@@ -36,8 +36,8 @@ std::string folder(const char* own, const char* below_home) {
 // One line that names this very state of a file and what its pages' digest was.
 std::string verified_line(const struct stat& info, const std::string& sha256) {
   const auto time = [](const timespec& t) { return std::to_string(t.tv_sec) + "." + std::to_string(t.tv_nsec); };
-  return std::to_string(info.st_dev) + " " + std::to_string(info.st_ino) + " " + std::to_string(info.st_size) + " " + time(info.st_mtim) + " " +
-         time(info.st_ctim) + " " + sha256;
+  return std::to_string(info.st_dev) + " " + std::to_string(info.st_ino) + " " + std::to_string(info.st_size) + " " + time(info.st_mtim) +
+         " " + time(info.st_ctim) + " " + sha256;
 }
 
 std::vector<std::string> verified_lines() {
@@ -94,7 +94,8 @@ base::Status check_pages(int fd, const advisory::DatabaseManifest& manifest, con
   }
   BULKHEAD_TRY(const std::string found, digest_of_pages(fd, manifest.bytes, path));
   if (found != manifest.sha256) {
-    return base::fail(ErrorKind::input, "the database is not what was signed", path, "its digest is " + found + ", signed was " + manifest.sha256);
+    return base::fail(ErrorKind::input, "the database is not what was signed", path,
+                      "its digest is " + found + ", signed was " + manifest.sha256);
   }
   remember(line);
   return {};

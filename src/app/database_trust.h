@@ -34,8 +34,8 @@ class Keyring {
 // What is known of a database file's origin.
 struct Origin {
   enum class State { unsigned_file, good, unknown_key } state = State::unsigned_file;
-  std::string key;                                      // id of the key that signed it
-  std::optional<advisory::DatabaseManifest> manifest;   // of a signed file; to be believed only where state is good
+  std::string key;                                     // id of the key that signed it
+  std::optional<advisory::DatabaseManifest> manifest;  // of a signed file; to be believed only where state is good
 };
 
 // Error: a signature by a known key that does not fit, a manifest that is not this file's, pages that are not those that were signed.

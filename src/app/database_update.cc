@@ -53,7 +53,8 @@ Result<Present> present_state(const std::string& path, const Keyring& keys) {
   const auto database = advisory::Database::open(path);
   const auto origin = database ? check_origin(path, keys) : Result<Origin>(Origin{});
   if (!database || !origin) {
-    std::fprintf(stderr, "the present database cannot be used and will be replaced: %s\n", (database ? origin.error() : database.error()).text().c_str());
+    std::fprintf(stderr, "the present database cannot be used and will be replaced: %s\n",
+                 (database ? origin.error() : database.error()).text().c_str());
     return out;
   }
   out.origin = *origin;
@@ -93,8 +94,9 @@ Result<MirrorManifest> checked_manifest(const std::string& body, const std::stri
     return base::fail(ErrorKind::denied, "the mirror's signature is wrong", url, "in the name of key " + text.key);  // no force helps
   }
   if (answer == Keyring::Answer::unknown_key && !force) {
-    return refused("the mirror is signed by a key that is none of yours", url,
-                   "key " + text.key + (keys.empty() ? "; you have no key: put the publisher's into " + configuration_folder() + "/keys" : ""));
+    return refused(
+        "the mirror is signed by a key that is none of yours", url,
+        "key " + text.key + (keys.empty() ? "; you have no key: put the publisher's into " + configuration_folder() + "/keys" : ""));
   }
   return advisory::mirror_manifest_from_json(text.payload, url);
 }
@@ -107,7 +109,8 @@ Status check_order(const MirrorManifest& manifest, const Present& now, const Upd
   if (now.origin.manifest && now.origin.state == Origin::State::good) {
     const base::Moment ours = now.origin.manifest->serial;
     if (manifest.serial < ours) {
-      return refused("the mirror holds an older database", url, base::format_moment(manifest.serial) + ", yours is of " + base::format_moment(ours));
+      return refused("the mirror holds an older database", url,
+                     base::format_moment(manifest.serial) + ", yours is of " + base::format_moment(ours));
     }
     if (manifest.serial == ours && manifest.sha256 != now.state.sha256) {
       return refused("the mirror holds another database of the same serial", url, base::format_moment(ours));
@@ -115,13 +118,15 @@ Status check_order(const MirrorManifest& manifest, const Present& now, const Upd
   }
   const std::vector<advisory::Shrunk> shrunk = advisory::shrunk_parts(now.parts, manifest.parts, request.max_shrink, true);
   if (!shrunk.empty()) {
-    return refused("a part lost more than " + std::to_string(static_cast<int>(request.max_shrink)) + " % of its records", url, advisory::shrunk_text(shrunk));
+    return refused("a part lost more than " + std::to_string(static_cast<int>(request.max_shrink)) + " % of its records", url,
+                   advisory::shrunk_text(shrunk));
   }
   return {};
 }
 
 // The new database at `file`, made from the delta or the whole. Returns what was used.
-Result<std::string> make_state(Downloader& downloader, const MirrorManifest& manifest, const Present& now, const std::string& database, base::AtomicFile& file) {
+Result<std::string> make_state(Downloader& downloader, const MirrorManifest& manifest, const Present& now, const std::string& database,
+                               base::AtomicFile& file) {
   const auto part_path = [&](const MirrorFile& f) { return database + ".part-" + f.sha256.substr(0, 16); };
   const auto delta = std::ranges::find_if(manifest.deltas, [&](const MirrorFile& f) { return now.there && f.from == now.state.sha256; });
   if (delta != manifest.deltas.end()) {
@@ -183,7 +188,11 @@ void sweep(const std::string& database) {
 
 int report(const UpdateRequest& request, const std::string& how, const MirrorManifest* manifest, const Downloader& downloader) {
   base::JsonWriter w(true);
-  w.begin_object().member("schema", "bulkhead.db_update/1").member("database", request.database).member("mirror", request.mirror).member("how", how);
+  w.begin_object()
+      .member("schema", "bulkhead.db_update/1")
+      .member("database", request.database)
+      .member("mirror", request.mirror)
+      .member("how", how);
   if (manifest != nullptr) {
     w.member("serial", manifest->serial).member("created", base::format_moment(manifest->serial)).member("sha256", manifest->sha256);
     w.member("parts", static_cast<uint64_t>(manifest->parts.size()));

@@ -58,7 +58,8 @@ match::DecisionPlace place_of_image(const graph::ImageFacts& image, const std::m
   place.product = image.inventory == nullptr ? "" : report::product_purl(*image.inventory);
   std::set<Name> names;
   for (const auto& [text, workloads] : users) {
-    const bool same = text == image.reference || std::ranges::any_of(image.digests, [&](const std::string& digest) { return text.ends_with(digest); });
+    const bool same =
+        text == image.reference || std::ranges::any_of(image.digests, [&](const std::string& digest) { return text.ends_with(digest); });
     if (same) {
       names.insert(workloads.begin(), workloads.end());
     }

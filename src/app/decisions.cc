@@ -10,8 +10,8 @@
 
 #include "app/database.h"
 #include "app/database_trust.h"
-#include "app/vex_file.h"
 #include "app/terminal.h"
+#include "app/vex_file.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/yaml.h"
@@ -44,7 +44,8 @@ Result<std::vector<Decision>> read_decisions(const std::string& path, bool must_
   for (const base::JsonView& item : documents[0].root().get("decisions").items()) {
     BULKHEAD_TRY(Decision d, match::decision_from_json(item, path + ", decision " + std::to_string(++number)));
     if (!d.document.empty() || !d.subject.empty() || !d.product.empty()) {
-      return base::fail(ErrorKind::input, "an own decision names no document, subject or product", path + ", decision " + std::to_string(number));
+      return base::fail(ErrorKind::input, "an own decision names no document, subject or product",
+                        path + ", decision " + std::to_string(number));
     }
     out.push_back(std::move(d));
   }
@@ -53,8 +54,10 @@ Result<std::vector<Decision>> read_decisions(const std::string& path, bool must_
 
 // Every value is a quoted scalar, which YAML reads as JSON does.
 base::Status write_decisions(const std::string& path, std::vector<Decision> all) {
-  std::sort(all.begin(), all.end(), [](const Decision& a, const Decision& b) { return std::tie(a.flaw, a.component, a.id) < std::tie(b.flaw, b.component, b.id); });
-  std::string text = "# Decisions on findings, kept by `bulkhead decide`. Read docs/decisions.md before you write one by hand.\nschema: " + base::json_quote(kSchema) + "\ndecisions:";
+  std::sort(all.begin(), all.end(),
+            [](const Decision& a, const Decision& b) { return std::tie(a.flaw, a.component, a.id) < std::tie(b.flaw, b.component, b.id); });
+  std::string text = "# Decisions on findings, kept by `bulkhead decide`. Read docs/decisions.md before you write one by hand.\nschema: " +
+                     base::json_quote(kSchema) + "\ndecisions:";
   text += all.empty() ? " []\n" : "\n";
   for (const Decision& d : all) {
     const auto line = [&](const char* name, const std::string& value, bool always = false) {
@@ -66,8 +69,11 @@ base::Status write_decisions(const std::string& path, std::vector<Decision> all)
     line("flaw", d.flaw, true);
     line("component", d.component);
     std::string scope;
-    const std::pair<const char*, const std::string*> parts[] = {
-        {"image", &d.scope.image}, {"path", &d.scope.path}, {"workload", &d.scope.workload}, {"namespace", &d.scope.ns}, {"cluster", &d.scope.cluster}};
+    const std::pair<const char*, const std::string*> parts[] = {{"image", &d.scope.image},
+                                                                {"path", &d.scope.path},
+                                                                {"workload", &d.scope.workload},
+                                                                {"namespace", &d.scope.ns},
+                                                                {"cluster", &d.scope.cluster}};
     for (const auto& [name, value] : parts) {
       scope += value->empty() ? "" : (scope.empty() ? "" : ", ") + std::string(name) + ": " + base::json_quote(*value);
     }
@@ -89,7 +95,9 @@ base::Status write_decisions(const std::string& path, std::vector<Decision> all)
 
 std::string scope_text(const match::DecisionScope& s) {
   std::string out;
-  const auto add = [&](const char* name, const std::string& value) { out += value.empty() ? "" : (out.empty() ? "" : ", ") + std::string(name) + " " + value; };
+  const auto add = [&](const char* name, const std::string& value) {
+    out += value.empty() ? "" : (out.empty() ? "" : ", ") + std::string(name) + " " + value;
+  };
   add("image", s.image);
   add("path", s.path);
   add("workload", s.workload);
@@ -139,10 +147,18 @@ Result<int> list_decisions(const std::optional<std::string>& file, const std::st
     }
     return 0;
   }
-  report::Table table({{"ID"}, {"FLAW"}, {"COMPONENT"}, {"WHERE", false, true}, {"STATUS"}, {"UNTIL"}, {"AUTHOR"}, {"REASON", false, true}});
+  report::Table table(
+      {{"ID"}, {"FLAW"}, {"COMPONENT"}, {"WHERE", false, true}, {"STATUS"}, {"UNTIL"}, {"AUTHOR"}, {"REASON", false, true}});
   for (const Decision& d : decisions.all()) {
     const std::string until = d.expires.empty() ? "" : d.expires.substr(0, 10) + (over(d) ? " (ended)" : "");
-    table.add({{d.id}, {d.flaw, report::Tone::strong}, {d.component}, {scope_text(d.scope)}, {d.status + (d.justification.empty() ? "" : ": " + d.justification)}, {until, over(d) ? report::Tone::warn : report::Tone::plain}, {d.author}, {d.reason}});
+    table.add({{d.id},
+               {d.flaw, report::Tone::strong},
+               {d.component},
+               {scope_text(d.scope)},
+               {d.status + (d.justification.empty() ? "" : ": " + d.justification)},
+               {until, over(d) ? report::Tone::warn : report::Tone::plain},
+               {d.author},
+               {d.reason}});
   }
   const OutputStyle style = output_style("auto");
   std::fputs(table.empty() ? "no decisions\n" : table.render({style.width, style.color}).c_str(), stdout);
@@ -163,7 +179,8 @@ Result<int> remove_decision(const std::optional<std::string>& file, const std::s
 
 void tell_decisions(const match::DecisionUse& use) {
   if (use.decided + use.noted > 0) {
-    std::fprintf(stderr, "decided: %s findings need no work by decision, %s carry a note\n", base::with_thousands(use.decided).c_str(), base::with_thousands(use.noted).c_str());
+    std::fprintf(stderr, "decided: %s findings need no work by decision, %s carry a note\n", base::with_thousands(use.decided).c_str(),
+                 base::with_thousands(use.noted).c_str());
   }
   for (const std::string& line : use.expired) {
     std::fprintf(stderr, "decision over: %s\n", base::escape_terminal(line).c_str());

@@ -25,7 +25,7 @@ using base::Result;
 using base::Status;
 
 constexpr int kTries = 5;
-constexpr double kFirstWait = 0.5;    // seconds; doubled each time
+constexpr double kFirstWait = 0.5;  // seconds; doubled each time
 constexpr double kLongestWait = 30;
 constexpr std::chrono::hours kLongestTransfer{6};
 constexpr uint32_t kSlowBytes = 1024;  // a second
@@ -40,7 +40,9 @@ double retry_after(const HttpResponse& response) {
 void pause(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
 std::unexpected<base::Error> status_error(int status, const std::string& url) {
-  return base::fail(status == 401 || status == 403 ? ErrorKind::denied : status == 404 ? ErrorKind::not_found : ErrorKind::network,
+  return base::fail(status == 401 || status == 403 ? ErrorKind::denied
+                    : status == 404                ? ErrorKind::not_found
+                                                   : ErrorKind::network,
                     "the mirror answered " + std::to_string(status), url);
 }
 
@@ -87,7 +89,8 @@ Result<Fetched> Downloader::text(const std::string& name, uint64_t max_bytes, co
       received_ += answer->body.size();
       return Fetched{answer->status, answer->body, std::string(answer->header("etag"))};
     }
-    const bool again = answer ? passing(answer->status) : answer.error().kind == ErrorKind::network && client_.last_failure() != base::HttpFailure::certificate;
+    const bool again = answer ? passing(answer->status)
+                              : answer.error().kind == ErrorKind::network && client_.last_failure() != base::HttpFailure::certificate;
     if (!again || tried == kTries) {
       return answer ? status_error(answer->status, request.url) : std::unexpected(answer.error());
     }

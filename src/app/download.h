@@ -32,7 +32,8 @@ class Downloader {
   uint64_t resumed() const { return resumed_; }    // bytes that an earlier try had brought already
 
  private:
-  Downloader(std::string base_url, base::HttpClient client, bool quiet) : base_url_(std::move(base_url)), client_(std::move(client)), quiet_(quiet) {}
+  Downloader(std::string base_url, base::HttpClient client, bool quiet)
+      : base_url_(std::move(base_url)), client_(std::move(client)), quiet_(quiet) {}
   base::Status attempt(const std::string& url, uint64_t bytes, const std::string& path, bool& again, double& wait);
   void say(const std::string& what) const;
 

@@ -99,7 +99,8 @@ base::Result<std::unique_ptr<Facts>> load_facts(base::WorkerContext& context, st
 
 base::Result<model::AttackGraph> build_graph(const Facts& facts) {
   if (facts.decided.decided == 0) {
-    return graph::build({facts.cluster, *facts.rbac, *facts.network, facts.image_facts, facts.node_facts, facts.control_plane, facts.as_of});
+    return graph::build(
+        {facts.cluster, *facts.rbac, *facts.network, facts.image_facts, facts.node_facts, facts.control_plane, facts.as_of});
   }
   const auto open = [](auto places) {
     for (auto& place : places) {

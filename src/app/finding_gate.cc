@@ -42,7 +42,9 @@ base::Result<FindingGate> FindingGate::parse(std::string_view text) {
     Term out;
     if (field == "severity" || field == "exploit" || field == "ssvc") {
       out.field = field == "severity" ? Field::severity : field == "exploit" ? Field::exploit : Field::ssvc;
-      out.at_least = field == "severity" ? place_in(kSeverities, value) : field == "exploit" ? place_in(kExploits, value) : risk::ssvc_rank(value);
+      out.at_least = field == "severity"  ? place_in(kSeverities, value)
+                     : field == "exploit" ? place_in(kExploits, value)
+                                          : risk::ssvc_rank(value);
       if (out.at_least < 0) {
         return wrong("'" + value + "' is no " + std::string(field));
       }

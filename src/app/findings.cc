@@ -82,10 +82,12 @@ class Grades {
 // CISA's own decision points; its records are by CVE id.
 base::Result<std::optional<risk::SsvcPoints>> published_ssvc(const advisory::Database& database, const model::Finding& f) {
   BULKHEAD_TRY(const std::optional<advisory::Ssvc> points, database.ssvc(f.id));
-  return points ? std::optional(risk::SsvcPoints{points->exploitation, points->automatable, points->technical_impact, points->date}) : std::nullopt;
+  return points ? std::optional(risk::SsvcPoints{points->exploitation, points->automatable, points->technical_impact, points->date})
+                : std::nullopt;
 }
 
-base::Status rate(FindingsReport& report, const std::vector<model::Finding>& findings, const advisory::Database& database, const FindingsRequest& request) {
+base::Status rate(FindingsReport& report, const std::vector<model::Finding>& findings, const advisory::Database& database,
+                  const FindingsRequest& request) {
   BULKHEAD_TRY(const risk::Coefficients coefficients, coefficients_of(request.coefficients));
   const Grades grades(*report.inventory);
   std::map<std::string_view, std::optional<risk::SsvcPoints>> known;  // many components share a flaw
@@ -125,11 +127,14 @@ std::string as_jsonl(const FindingsReport& report) {
 }
 
 std::string as_table(const FindingsReport& report) {
-  report::Table table({{"FLAW"}, {"SEVERITY"}, {"PRIORITY", true}, {"SSVC"}, {"EXPLOIT"}, {"COMPONENT"}, {"STATUS"}, {"FIXED IN"}, {"WHY", false, true}});
+  report::Table table(
+      {{"FLAW"}, {"SEVERITY"}, {"PRIORITY", true}, {"SSVC"}, {"EXPLOIT"}, {"COMPONENT"}, {"STATUS"}, {"FIXED IN"}, {"WHY", false, true}});
   for (const ReportedFinding& item : report.findings) {
     const model::Finding& f = *item.finding;
     const bool settled = f.disposition.settles();
-    const std::string why = f.disposition ? "decided " + f.disposition.status + ": " + f.disposition.reason + " (" + f.disposition.origin + ")" : f.reason.comparison;
+    const std::string why = f.disposition
+                                ? "decided " + f.disposition.status + ": " + f.disposition.reason + " (" + f.disposition.origin + ")"
+                                : f.reason.comparison;
     table.add({{f.id, settled ? report::Tone::faint : report::Tone::strong},
                {f.severity, settled ? report::Tone::faint : tone_of(f.severity)},
                {fmt::format("{:.2f}", item.priority.score)},
@@ -151,8 +156,9 @@ base::Status print(const FindingsReport& report, const std::string& format) {
   if (format == "openvex" && text.empty()) {
     std::fprintf(stderr, "no finding: an OpenVEX document needs at least one statement, so none was written\n");
   }
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? base::Status{}
-                                                                         : base::fail(base::ErrorKind::io, "cannot write", "standard output");
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size()
+             ? base::Status{}
+             : base::fail(base::ErrorKind::io, "cannot write", "standard output");
 }
 
 // The gate's answer over all findings; says on standard error what tripped it, and what could not be compared.
@@ -198,8 +204,9 @@ base::Result<Matched> match_source(const FindingsRequest& request, const advisor
     BULKHEAD_TRY(const std::string text, base::read_file(request.stored, kMaxStored));
     BULKHEAD_TRY(stored, match::stored_match_from_json(text, request.stored));
     BULKHEAD_TRY(const match::RematchCount count, match::rematch(stored, database, request.as_of, version()));
-    std::fprintf(stderr, "matched again: %zu of %zu components; %zu of %zu answers of the database changed%s%s\n", count.matched, count.components,
-                 count.changed, count.questions, count.why_all.empty() ? "" : "; all, since ", base::escape_terminal(count.why_all).c_str());
+    std::fprintf(stderr, "matched again: %zu of %zu components; %zu of %zu answers of the database changed%s%s\n", count.matched,
+                 count.components, count.changed, count.questions, count.why_all.empty() ? "" : "; all, since ",
+                 base::escape_terminal(count.why_all).c_str());
   }
   if (!request.save.empty()) {
     BULKHEAD_CHECK(base::write_file_atomic(request.save, match::to_json(stored), 0600));
@@ -250,7 +257,8 @@ base::Result<int> print_findings(const FindingsRequest& request) {
   if (report.advisory_age_days < 0) {
     std::fprintf(stderr, "advisories: no feed of the database is dated\n");
   } else {
-    std::fprintf(stderr, "advisories: the newest feed is %.0f day%s old\n", std::floor(report.advisory_age_days), std::floor(report.advisory_age_days) == 1 ? "" : "s");
+    std::fprintf(stderr, "advisories: the newest feed is %.0f day%s old\n", std::floor(report.advisory_age_days),
+                 std::floor(report.advisory_age_days) == 1 ? "" : "s");
   }
   if (gate && gate_trips(*gate, report, request.fail_on)) {
     return 1;

@@ -17,14 +17,14 @@ struct FindingsRequest {
   std::string database;  // path
   std::string format;    // table | jsonl | sarif | openvex
   base::Moment as_of = 0;
-  std::string sort;               // component | priority
-  std::string fail_on;            // condition (app/finding_gate.h); empty: none
-  std::string mission = "medium"; // SSVC's mission and well-being: low | medium | high
-  std::string coefficients;       // file over the program's own; empty: none
-  std::string author;             // of an OpenVEX document
+  std::string sort;                      // component | priority
+  std::string fail_on;                   // condition (app/finding_gate.h); empty: none
+  std::string mission = "medium";        // SSVC's mission and well-being: low | medium | high
+  std::string coefficients;              // file over the program's own; empty: none
+  std::string author;                    // of an OpenVEX document
   std::optional<std::string> decisions;  // file; nullopt: the user's own where it exists
   std::vector<std::string> vex;          // VEX documents
-  bool strict = false;            // exit 4 when anything was not read or could not be judged
+  bool strict = false;                   // exit 4 when anything was not read or could not be judged
 };
 
 // Prints findings to standard output and what could not be judged to standard error. Exit code: 1 where the gate trips, 4 with

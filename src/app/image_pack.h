@@ -26,7 +26,7 @@ struct UnreadImage {
 struct ImagePack {
   std::vector<ReadImage> images;  // by file name
   std::vector<UnreadImage> unread;
-  bool matched = false;  // there was an advisory database
+  bool matched = false;                    // there was an advisory database
   std::vector<match::Decision> decisions;  // own ones and VEX statements, for the images and all else
 };
 

@@ -47,7 +47,8 @@ std::string why_no_step(const model::Finding& finding, bool runs_here) {
 template <typename InPlace>
 void judge(PlacedFinding& placed, const StepsByFlaw& index, const InPlace& in_place, const std::string& otherwise) {
   if (const model::Disposition& d = placed.finding->disposition; d.settles()) {
-    placed.why = "decided " + d.status + (d.reason.empty() ? "" : ": " + d.reason) + " (" + (d.author.empty() ? "" : d.author + ", ") + d.origin + ")";
+    placed.why = "decided " + d.status + (d.reason.empty() ? "" : ": " + d.reason) + " (" + (d.author.empty() ? "" : d.author + ", ") +
+                 d.origin + ")";
     return;
   }
   std::string cut_by;

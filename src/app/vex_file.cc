@@ -33,7 +33,8 @@ base::Result<std::vector<match::Decision>> read_vex(const std::string& path) {
     v.file = content.feed.file;
   }
   if (content.feed.skipped + wordless > 0) {
-    std::fprintf(stderr, "%s: %s statements could not be read\n", base::escape_terminal(path).c_str(), base::with_thousands(content.feed.skipped + wordless).c_str());
+    std::fprintf(stderr, "%s: %s statements could not be read\n", base::escape_terminal(path).c_str(),
+                 base::with_thousands(content.feed.skipped + wordless).c_str());
   }
   if (statements.empty()) {
     return base::fail(base::ErrorKind::input, "holds no VEX statement", path, "read as " + content.feed.source);

@@ -69,7 +69,8 @@ Result<std::string> written(const Bio& bio, int done) {
 
 Result<VerifyKey> VerifyKey::from_pem(std::string_view pem, std::string_view where) {
   VerifyKey out;
-  BULKHEAD_TRY(out.key_, read_pem(pem, where, "public key", [](BIO* bio) { return PEM_read_bio_PUBKEY(bio, nullptr, no_password, nullptr); }));
+  BULKHEAD_TRY(out.key_,
+               read_pem(pem, where, "public key", [](BIO* bio) { return PEM_read_bio_PUBKEY(bio, nullptr, no_password, nullptr); }));
   BULKHEAD_TRY(out.id_, id_of(raw(out.key_)));
   return out;
 }

@@ -19,21 +19,26 @@ std::string from_hex(std::string_view hex) {
 
 // RFC 8410: the seed and the public key behind fixed DER heads.
 std::string private_pem(std::string_view seed) {
-  return "-----BEGIN PRIVATE KEY-----\n" + encode_base64(from_hex("302e020100300506032b657004220420") + from_hex(seed)) + "\n-----END PRIVATE KEY-----\n";
+  return "-----BEGIN PRIVATE KEY-----\n" + encode_base64(from_hex("302e020100300506032b657004220420") + from_hex(seed)) +
+         "\n-----END PRIVATE KEY-----\n";
 }
 std::string public_pem(std::string_view key) {
-  return "-----BEGIN PUBLIC KEY-----\n" + encode_base64(from_hex("302a300506032b6570032100") + from_hex(key)) + "\n-----END PUBLIC KEY-----\n";
+  return "-----BEGIN PUBLIC KEY-----\n" + encode_base64(from_hex("302a300506032b6570032100") + from_hex(key)) +
+         "\n-----END PUBLIC KEY-----\n";
 }
 
 struct Vector {
   const char *seed, *key, *message, *signature;
 };
 constexpr Vector kVectors[] = {
-    {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+    {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+     "",
      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"},
-    {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+    {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+     "72",
      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"},
-    {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+    {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+     "af82",
      "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"},
 };
 
@@ -76,7 +81,8 @@ TEST(Ed25519, RefusesWhatIsNoSuchKey) {
   EXPECT_EQ(SigningKey::from_pem("-----BEGIN PRIVATE KEY-----\nMC4C\n-----END PRIVATE KEY-----\n", "cut").error().kind, ErrorKind::input);
   EXPECT_EQ(SigningKey::from_pem(std::string(kMaxKeyFile + 1, 'x'), "long").error().kind, ErrorKind::limit);
   // An X25519 key looks the same but for its kind.
-  const std::string other = "-----BEGIN PUBLIC KEY-----\n" + encode_base64(from_hex("302a300506032b656e032100") + std::string(32, '\x09')) + "\n-----END PUBLIC KEY-----\n";
+  const std::string other = "-----BEGIN PUBLIC KEY-----\n" + encode_base64(from_hex("302a300506032b656e032100") + std::string(32, '\x09')) +
+                            "\n-----END PUBLIC KEY-----\n";
   EXPECT_NE(VerifyKey::from_pem(other, "x25519").error().what.find("Ed25519"), std::string::npos);
 }
 

@@ -16,15 +16,16 @@ namespace {
 using base::ErrorKind;
 
 constexpr std::array<std::string_view, 4> kStatuses = {"not_affected", "affected", "fixed", "under_investigation"};
-constexpr std::array<std::string_view, 5> kJustifications = {"component_not_present", "vulnerable_code_not_present",
-                                                             "vulnerable_code_not_in_execute_path",
-                                                             "vulnerable_code_cannot_be_controlled_by_adversary", "inline_mitigations_already_exist"};
+constexpr std::array<std::string_view, 5> kJustifications = {
+    "component_not_present", "vulnerable_code_not_present", "vulnerable_code_not_in_execute_path",
+    "vulnerable_code_cannot_be_controlled_by_adversary", "inline_mitigations_already_exist"};
 constexpr size_t kMaxField = 4096;  // bytes of one field
 
 std::string id_of(const Decision& d) {
   const DecisionScope& s = d.scope;
   std::string all;
-  for (const std::string* part : {&d.document, &d.subject, &d.product, &d.flaw, &d.component, &s.image, &s.path, &s.workload, &s.ns, &s.cluster}) {
+  for (const std::string* part :
+       {&d.document, &d.subject, &d.product, &d.flaw, &d.component, &s.image, &s.path, &s.workload, &s.ns, &s.cluster}) {
     all += std::to_string(part->size()) + ":" + *part;
   }
   return base::sha256_hex(all).substr(0, 12);
@@ -39,7 +40,8 @@ bool speaks_of(const Decision& d, const model::Finding& f, const DecisionPlace& 
     return false;
   }
   if (!d.subject.empty()) {
-    const bool part = advisory::vex_covers(d.subject, f.purl) && (d.product.empty() || (!place.product.empty() && advisory::vex_covers(d.product, place.product)));
+    const bool part = advisory::vex_covers(d.subject, f.purl) &&
+                      (d.product.empty() || (!place.product.empty() && advisory::vex_covers(d.product, place.product)));
     const bool whole = d.product.empty() && !place.product.empty() && advisory::vex_covers(d.subject, place.product);
     return part || whole;
   }
@@ -56,7 +58,8 @@ Cover covers(const Decision& d, const model::Finding& f, const DecisionPlace& pl
   if (!s.image.empty() && !any_matches(s.image, place.images)) {
     return Cover::no;
   }
-  if (!s.path.empty() && (f.paths.empty() || !std::ranges::all_of(f.paths, [&](const std::string& path) { return base::glob_match(s.path, path); }))) {
+  if (!s.path.empty() &&
+      (f.paths.empty() || !std::ranges::all_of(f.paths, [&](const std::string& path) { return base::glob_match(s.path, path); }))) {
     return Cover::no;
   }
   if (!s.needs_workload()) {
@@ -76,7 +79,9 @@ bool is_over(const Decision& d, base::Moment as_of) {
 }
 
 // The greater is believed.
-auto weight(const Decision& d) { return std::tuple(d.document.empty(), base::parse_moment(d.decided).value_or(INT64_MIN), std::string_view(d.id)); }
+auto weight(const Decision& d) {
+  return std::tuple(d.document.empty(), base::parse_moment(d.decided).value_or(INT64_MIN), std::string_view(d.id));
+}
 
 std::string about(const Decision& d) { return d.flaw + (d.component.empty() ? "" : " of " + d.component); }
 
@@ -116,8 +121,11 @@ std::vector<Decision> decisions_of(const std::vector<advisory::StoredVex>& state
 }
 
 base::Result<Decision> checked_decision(Decision d) {
-  const auto wrong = [&](const std::string& what, const std::string& value) { return base::fail(ErrorKind::usage, "decision: " + what, value); };
-  for (std::string* field : {&d.flaw, &d.component, &d.scope.image, &d.scope.path, &d.scope.workload, &d.scope.ns, &d.scope.cluster, &d.reason, &d.author}) {
+  const auto wrong = [&](const std::string& what, const std::string& value) {
+    return base::fail(ErrorKind::usage, "decision: " + what, value);
+  };
+  for (std::string* field :
+       {&d.flaw, &d.component, &d.scope.image, &d.scope.path, &d.scope.workload, &d.scope.ns, &d.scope.cluster, &d.reason, &d.author}) {
     *field = base::trim(base::repair_utf8(*field));
     if (field->size() > kMaxField) {
       return wrong("a field is longer than " + std::to_string(kMaxField) + " bytes", field->substr(0, 40));
@@ -156,8 +164,11 @@ base::Result<Decision> checked_decision(Decision d) {
 
 void write_decision(base::JsonWriter& w, const Decision& d) {
   w.begin_object().member("id", d.id).member("flaw", d.flaw).member("component", d.component).key("scope").begin_object();
-  const std::pair<const char*, const std::string*> scope[] = {
-      {"image", &d.scope.image}, {"path", &d.scope.path}, {"workload", &d.scope.workload}, {"namespace", &d.scope.ns}, {"cluster", &d.scope.cluster}};
+  const std::pair<const char*, const std::string*> scope[] = {{"image", &d.scope.image},
+                                                              {"path", &d.scope.path},
+                                                              {"workload", &d.scope.workload},
+                                                              {"namespace", &d.scope.ns},
+                                                              {"cluster", &d.scope.cluster}};
   for (const auto& [name, value] : scope) {
     if (!value->empty()) {
       w.member(name, *value);
@@ -179,7 +190,8 @@ base::Result<Decision> decision_from_json(base::JsonView v, std::string_view whe
   d.flaw = v.get("flaw").text();
   d.component = v.get("component").text();
   const base::JsonView scope = v.get("scope");
-  d.scope = {scope.get("image").text(), scope.get("path").text(), scope.get("workload").text(), scope.get("namespace").text(), scope.get("cluster").text()};
+  d.scope = {scope.get("image").text(), scope.get("path").text(), scope.get("workload").text(), scope.get("namespace").text(),
+             scope.get("cluster").text()};
   d.status = v.get("status").text();
   d.justification = v.get("justification").text();
   d.reason = v.get("reason").text();
@@ -198,7 +210,8 @@ base::Result<Decision> decision_from_json(base::JsonView v, std::string_view whe
       }
     });
   };
-  check(v, {"id", "flaw", "component", "scope", "status", "justification", "reason", "author", "decided", "expires", "document", "subject", "product"});
+  check(v, {"id", "flaw", "component", "scope", "status", "justification", "reason", "author", "decided", "expires", "document", "subject",
+            "product"});
   check(scope, {"image", "path", "workload", "namespace", "cluster"});
   BULKHEAD_CHECK(known);
   auto checked = checked_decision(std::move(d));
@@ -261,8 +274,13 @@ void Decisions::apply(std::vector<model::Finding>& findings, const DecisionPlace
       ask(alias);
     }
     if (best != nullptr && !f.disposition) {
-      f.disposition = {best->status,  best->justification, best->reason, best->author,
-                       best->decided, best->expires,       best->document.empty() ? "decision " + best->id : "vex " + best->document};
+      f.disposition = {best->status,
+                       best->justification,
+                       best->reason,
+                       best->author,
+                       best->decided,
+                       best->expires,
+                       best->document.empty() ? "decision " + best->id : "vex " + best->document};
       ++(f.disposition.settles() ? use.decided : use.noted);
     }
   }

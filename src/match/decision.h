@@ -27,13 +27,13 @@ struct DecisionScope {
   std::string path;      // every path of the finding must match
   std::string workload;  // "namespace/name"
   std::string ns;
-  std::string cluster;   // name as `scan` shows it
+  std::string cluster;  // name as `scan` shows it
 
   bool needs_workload() const { return !workload.empty() || !ns.empty(); }
 };
 
 struct Decision {
-  std::string id;         // 12 hexadecimal digits over flaw, component and scope: deciding the same again replaces it
+  std::string id;  // 12 hexadecimal digits over flaw, component and scope: deciding the same again replaces it
   std::string flaw;
   std::string component;  // "pkg:deb/debian/zlib1g"; empty: every component
   DecisionScope scope;
@@ -58,19 +58,19 @@ base::Result<Decision> decision_from_json(base::JsonView view, std::string_view 
 
 // Where a finding is, as far as the asking command knows.
 struct DecisionPlace {
-  std::vector<std::string> images;                              // references and digests; empty: no image
-  std::string cluster;                                          // empty: no cluster at hand
-  std::vector<std::pair<std::string, std::string>> workloads;   // namespace and name of all that run the image; empty: not known
-  std::string product;                                          // package URL of the image itself; empty: not known
+  std::vector<std::string> images;                             // references and digests; empty: no image
+  std::string cluster;                                         // empty: no cluster at hand
+  std::vector<std::pair<std::string, std::string>> workloads;  // namespace and name of all that run the image; empty: not known
+  std::string product;                                         // package URL of the image itself; empty: not known
 };
 DecisionPlace place_of(const model::Inventory& inventory);
 
 // What applying came to.
 struct DecisionUse {
-  uint64_t decided = 0;                 // findings that were settled
-  uint64_t noted = 0;                   // findings with a disposition that settles nothing
-  std::vector<std::string> expired;     // "0123… on FLAW of COMPONENT ended 2026-01-31", once each, sorted
-  std::vector<std::string> partly;      // decisions that cover only some of the workloads that run an image: not applied, sorted
+  uint64_t decided = 0;              // findings that were settled
+  uint64_t noted = 0;                // findings with a disposition that settles nothing
+  std::vector<std::string> expired;  // "0123… on FLAW of COMPONENT ended 2026-01-31", once each, sorted
+  std::vector<std::string> partly;   // decisions that cover only some of the workloads that run an image: not applied, sorted
 };
 
 class Decisions {

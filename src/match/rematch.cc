@@ -72,7 +72,8 @@ base::Status take_prints(StoredMatch& stored, const advisory::Database& database
 }
 
 // Puts what was heard into the stored result, and numbers all keys anew.
-base::Status merge(StoredMatch& stored, std::map<size_t, Heard> heard, const Keys& common, const advisory::Database& database, base::Moment as_of) {
+base::Status merge(StoredMatch& stored, std::map<size_t, Heard> heard, const Keys& common, const advisory::Database& database,
+                   base::Moment as_of) {
   Keys all = common;
   std::vector<Keys> own_keys(stored.parts.size());
   for (size_t i = 0; i < stored.parts.size(); ++i) {
@@ -105,13 +106,15 @@ base::Status match_all(StoredMatch& stored, const advisory::Database& database, 
   Keys common;
   stored.coverage.clear();
   stored.parts.assign(stored.inventory.components.size(), {});
-  BULKHEAD_TRY(auto heard, listen(stored.inventory, database, as_of, std::vector<bool>(stored.parts.size(), true), common, stored.coverage));
+  BULKHEAD_TRY(auto heard,
+               listen(stored.inventory, database, as_of, std::vector<bool>(stored.parts.size(), true), common, stored.coverage));
   return merge(stored, std::move(heard), common, database, as_of);
 }
 
 }  // namespace
 
-Result<StoredMatch> match_and_store(const model::Inventory& inventory, const advisory::Database& database, base::Moment as_of, std::string_view program) {
+Result<StoredMatch> match_and_store(const model::Inventory& inventory, const advisory::Database& database, base::Moment as_of,
+                                    std::string_view program) {
   StoredMatch out;
   out.program = program;
   out.inventory = inventory;
@@ -194,7 +197,11 @@ std::string to_json(const StoredMatch& stored) {
   }
   w.end_array().key("coverage").begin_array();
   for (const model::CoverageNote& note : stored.coverage) {
-    w.begin_object().member("what", note.what).member("why", note.why).member("error", note.state == model::CoverageNote::State::error).end_object();
+    w.begin_object()
+        .member("what", note.what)
+        .member("why", note.why)
+        .member("error", note.state == model::CoverageNote::State::error)
+        .end_object();
   }
   w.end_array().key("inventory").raw(model::to_json(stored.inventory)).end_object();
   return w.take() + "\n";
@@ -205,7 +212,9 @@ Result<StoredMatch> stored_match_from_json(std::string_view json, std::string_vi
   limits.document_bytes = 2ULL << 30;  // an inventory of a fleet with its findings
   BULKHEAD_TRY(const base::JsonDocument document, base::JsonDocument::parse(json, limits, where));
   const base::JsonView v = document.root();
-  const auto wrong = [&](const char* why) { return base::fail(ErrorKind::input, "is no stored result of this program", std::string(where), why); };
+  const auto wrong = [&](const char* why) {
+    return base::fail(ErrorKind::input, "is no stored result of this program", std::string(where), why);
+  };
   if (v.get("schema").text() != "bulkhead.stored_match/1") {
     return wrong("schema");
   }

@@ -17,13 +17,13 @@
 namespace bulkhead::match {
 
 struct StoredMatch {
-  std::string program;                 // version that matched; another one matches everything again
+  std::string program;  // version that matched; another one matches everything again
   model::Inventory inventory;
-  std::vector<std::string> keys;       // questions, sorted
-  std::vector<uint64_t> prints;        // their answers' fingerprints
-  std::vector<uint32_t> common;        // indices into keys: questions that stand for all components
+  std::vector<std::string> keys;  // questions, sorted
+  std::vector<uint64_t> prints;   // their answers' fingerprints
+  std::vector<uint32_t> common;   // indices into keys: questions that stand for all components
   struct Part {
-    std::vector<uint32_t> keys;        // this component's own questions
+    std::vector<uint32_t> keys;  // this component's own questions
     std::vector<model::Finding> findings;
   };
   std::vector<Part> parts;                    // by component

@@ -15,7 +15,9 @@ using Random = std::mt19937_64;
 
 const char* pick(Random& random, std::initializer_list<const char*> all) { return *(all.begin() + random() % all.size()); }
 
-std::string version(Random& random) { return std::to_string(random() % 4) + "." + std::to_string(random() % 6) + "." + std::to_string(random() % 3); }
+std::string version(Random& random) {
+  return std::to_string(random() % 4) + "." + std::to_string(random() % 6) + "." + std::to_string(random() % 3);
+}
 
 advisory::Advisory record(Random& random, int number) {
   advisory::Advisory a;
@@ -171,7 +173,10 @@ TEST(Rematch, RefusesAResultThatDoesNotFit) {
   const auto db = advisory::Database::open(path);
   const std::string good = to_json(*match_and_store(inventory(random), *db, kNow, "test"));
   EXPECT_TRUE(stored_match_from_json(good, "good"));
-  for (const auto& [from, to] : {std::pair<std::string, std::string>{"\"common\":[0", "\"common\":[99999"}, {"stored_match/1", "stored_match/2"}, {"\"prints\":[", "\"prints\":[1,"}, {"\"parts\":[", "\"parts\":[{},"}}) {
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"\"common\":[0", "\"common\":[99999"},
+                                 {"stored_match/1", "stored_match/2"},
+                                 {"\"prints\":[", "\"prints\":[1,"},
+                                 {"\"parts\":[", "\"parts\":[{},"}}) {
     std::string bad = good;
     const size_t at = bad.find(from);
     ASSERT_NE(at, std::string::npos) << from;

@@ -99,8 +99,8 @@ base::Result<Finding> finding_from_json(base::JsonView v) {
   f.layer = v.get("layer").text();
   f.runs_no_code = v.get("runs_no_code").flag();
   const base::JsonView d = v.get("disposition");
-  f.disposition = {d.get("status").text(), d.get("justification").text(), d.get("reason").text(), d.get("author").text(),
-                   d.get("decided").text(), d.get("expires").text(), d.get("origin").text()};
+  f.disposition = {d.get("status").text(),  d.get("justification").text(), d.get("reason").text(), d.get("author").text(),
+                   d.get("decided").text(), d.get("expires").text(),       d.get("origin").text()};
   return f;
 }
 

@@ -37,10 +37,10 @@ Statement statement_of(const model::Finding& f) {
     s.status = "affected";
   }
   if (s.status == "affected") {
-    s.action = !f.fixed_version.empty()                     ? "update to " + f.fixed_version
-               : f.status == FindingStatus::will_not_fix    ? "no fix will come from the publisher"
-               : f.status == FindingStatus::end_of_life     ? "the release is out of support: move to a newer one"
-                                                            : "no fix is published yet";
+    s.action = !f.fixed_version.empty()                  ? "update to " + f.fixed_version
+               : f.status == FindingStatus::will_not_fix ? "no fix will come from the publisher"
+               : f.status == FindingStatus::end_of_life  ? "the release is out of support: move to a newer one"
+                                                         : "no fix is published yet";
     s.notes = s.notes.empty() ? f.reason.comparison : s.notes;
   }
   return s;

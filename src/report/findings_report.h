@@ -26,7 +26,7 @@ struct FindingsReport {
   std::vector<ReportedFinding> findings;
   std::vector<model::CoverageNote> not_judged;  // what matching could not say
   std::string tool_version;
-  std::string author;             // of the VEX document
+  std::string author;  // of the VEX document
   base::Moment as_of = 0;
   double advisory_age_days = -1;  // of the newest feed; -1 unknown
 };

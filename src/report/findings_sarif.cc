@@ -27,7 +27,11 @@ std::string security_severity(const model::Finding& f) {
   if (f.cvss_score >= 0) {
     return fmt::format("{:.1f}", f.cvss_score);
   }
-  return f.severity == "critical" ? "9.5" : f.severity == "high" ? "8.0" : f.severity == "medium" ? "5.5" : f.severity == "low" ? "2.0" : "0.0";
+  return f.severity == "critical" ? "9.5"
+         : f.severity == "high"   ? "8.0"
+         : f.severity == "medium" ? "5.5"
+         : f.severity == "low"    ? "2.0"
+                                  : "0.0";
 }
 
 // A path in an image as a relative reference: every byte that would mean something in a URI is escaped.
@@ -78,7 +82,13 @@ void write_rule(JsonWriter& w, const model::Finding& f) {
 }
 
 void write_location(JsonWriter& w, const std::string& uri, const model::Finding& f) {
-  w.begin_object().key("physicalLocation").begin_object().key("artifactLocation").begin_object().member("uri", uri).member("uriBaseId", "SOURCE");
+  w.begin_object()
+      .key("physicalLocation")
+      .begin_object()
+      .key("artifactLocation")
+      .begin_object()
+      .member("uri", uri)
+      .member("uriBaseId", "SOURCE");
   // Code scanning shows only results with a line; a package has none, so the first stands for the whole file.
   w.end_object().key("region").begin_object().member("startLine", 1).end_object().end_object();
   w.key("logicalLocations").begin_array().begin_object().member("name", f.component).member("fullyQualifiedName", f.purl);

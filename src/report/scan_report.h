@@ -41,7 +41,7 @@ struct ScanReport {
   std::string unjailed;  // why a reader was not jailed; empty: all were
   // --- what was found
   std::vector<PlacedFinding> findings;
-  uint64_t decided = 0;                      // of them settled by decision: they make no step
+  uint64_t decided = 0;                     // of them settled by decision: they make no step
   std::vector<std::string> decision_notes;  // decisions that ended, or that cover only a part
   // --- what it means; never null when rendered
   const model::AttackGraph* graph = nullptr;

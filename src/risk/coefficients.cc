@@ -44,7 +44,8 @@ base::Result<Coefficients> Coefficients::load() { return load({}, {}, {}); }
 base::Result<Coefficients> Coefficients::load(std::string_view own_text, const base::Limits& limits, std::string_view where) {
   Coefficients coefficients;
   const std::span<const base::EmbeddedFile> files = embedded_files();
-  const auto own = std::ranges::find(files, "coefficients.yaml", [](const base::EmbeddedFile& file) { return std::string_view(file.name); });
+  const auto own =
+      std::ranges::find(files, "coefficients.yaml", [](const base::EmbeddedFile& file) { return std::string_view(file.name); });
   if (own == files.end()) return base::fail(base::ErrorKind::internal, "coefficients.yaml is not in this program");
   BULKHEAD_CHECK(coefficients.merge(own->content, {}, "data/coefficients.yaml", false));
   if (!own_text.empty()) BULKHEAD_CHECK(coefficients.merge(own_text, limits, where, true));

@@ -89,7 +89,8 @@ int strength(std::string_view exploitation) { return exploitation == "active" ? 
 
 }  // namespace
 
-base::Result<model::Priority> priority_of(const model::Finding& f, model::Grade grade, const Coefficients& coefficients, base::Moment as_of) {
+base::Result<model::Priority> priority_of(const model::Finding& f, model::Grade grade, const Coefficients& coefficients,
+                                          base::Moment as_of) {
   model::Priority out;
   out.chance_by = exploit_key(f);
   BULKHEAD_TRY(out.chance, chance_of(f, out.chance_by, coefficients, as_of));

@@ -33,14 +33,14 @@ double score(const model::Finding& f, model::Grade grade = model::Grade::claimed
 TEST(Priority, IsTheProductOfItsFactors) {
   model::Finding f = finding();
   f.exploit = model::ExploitEvidence::kev_ransomware;
-  EXPECT_EQ(score(f), 76);                                      // 0.95 × 1 × 1 × 0.8
-  EXPECT_EQ(score(f, model::Grade::content_identified), 95);    // 0.95
+  EXPECT_EQ(score(f), 76);                                    // 0.95 × 1 × 1 × 0.8
+  EXPECT_EQ(score(f, model::Grade::content_identified), 95);  // 0.95
   f.exploit = model::ExploitEvidence::none;
   f.epss = 0.1;
-  EXPECT_NEAR(score(f, model::Grade::loaded), 27.1, 1e-9);      // 1 − 0.9³
+  EXPECT_NEAR(score(f, model::Grade::loaded), 27.1, 1e-9);  // 1 − 0.9³
   f.cvss_score = 5;
   f.effect = model::FlawEffect::availability;
-  EXPECT_NEAR(score(f, model::Grade::loaded), 4.065, 0.0051);     // 0.271 × 0.5 × 0.3 = 0.04065
+  EXPECT_NEAR(score(f, model::Grade::loaded), 4.065, 0.0051);  // 0.271 × 0.5 × 0.3 = 0.04065
   f.runs_no_code = true;
   EXPECT_NEAR(score(f, model::Grade::loaded), 0.08, 1e-9);
 }

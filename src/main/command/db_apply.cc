@@ -1,5 +1,5 @@
-#include "app/database_sign.h"
 #include "app/database.h"
+#include "app/database_sign.h"
 #include "main/command.h"
 
 namespace bulkhead::main::command {
@@ -15,12 +15,13 @@ std::vector<Option> options() {
 
 base::Result<int> run(const Arguments& arguments) {
   const std::string old = arguments.text("old");
-  return app::apply_database_delta(old, arguments.text("delta"), arguments.maybe("output").value_or(old), arguments.list("key"), arguments.flag("force"));
+  return app::apply_database_delta(old, arguments.text("delta"), arguments.maybe("output").value_or(old), arguments.list("key"),
+                                   arguments.flag("force"));
 }
 
 }  // namespace
 
-extern constinit const Command db_apply{"db apply", "make a newer database of an older one and a delta; both are checked by digest", options,
-                                     "bulkhead db apply advisories.db tuesday.bhd", run};
+extern constinit const Command db_apply{"db apply", "make a newer database of an older one and a delta; both are checked by digest",
+                                        options, "bulkhead db apply advisories.db tuesday.bhd", run};
 
 }  // namespace bulkhead::main::command

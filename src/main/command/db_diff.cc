@@ -1,5 +1,5 @@
-#include "app/database_sign.h"
 #include "app/database.h"
+#include "app/database_sign.h"
 #include "main/command.h"
 
 namespace bulkhead::main::command {
@@ -18,6 +18,6 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command db_diff{"db diff", "a delta from one state of a database to another", options,
-                                     "bulkhead db diff monday.db tuesday.db -o tuesday.bhd", run};
+                                       "bulkhead db diff monday.db tuesday.db -o tuesday.bhd", run};
 
 }  // namespace bulkhead::main::command

@@ -1,5 +1,5 @@
-#include "app/database_sign.h"
 #include "app/database.h"
+#include "app/database_sign.h"
 #include "main/command.h"
 
 namespace bulkhead::main::command {
@@ -31,6 +31,6 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command db_mirror{"db mirror", "write a folder that any web server can hand out to `db update`", options,
-                                     "bulkhead db mirror /srv/www/bulkhead --db tuesday.db --from monday.db --key publisher.key", run};
+                                         "bulkhead db mirror /srv/www/bulkhead --db tuesday.db --from monday.db --key publisher.key", run};
 
 }  // namespace bulkhead::main::command

@@ -1,5 +1,5 @@
-#include "app/database_sign.h"
 #include "app/database.h"
+#include "app/database_sign.h"
 #include "main/command.h"
 
 namespace bulkhead::main::command {
@@ -23,6 +23,6 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command db_sign{"db sign", "sign a database: its signature stands behind its last page", options,
-                                     "bulkhead db sign advisories.db --key publisher.key", run};
+                                       "bulkhead db sign advisories.db --key publisher.key", run};
 
 }  // namespace bulkhead::main::command

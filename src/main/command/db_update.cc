@@ -1,5 +1,5 @@
-#include "app/database_update.h"
 #include "app/database.h"
+#include "app/database_update.h"
 #include "main/command.h"
 
 namespace bulkhead::main::command {
@@ -31,7 +31,8 @@ base::Result<int> run(const Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command db_update{"db update", "fetch the newest database from a mirror: a delta where there is one, checked by signature and digest", options,
-                                     "bulkhead db update --mirror https://mirror.example/bulkhead", run};
+extern constinit const Command db_update{
+    "db update", "fetch the newest database from a mirror: a delta where there is one, checked by signature and digest", options,
+    "bulkhead db update --mirror https://mirror.example/bulkhead", run};
 
 }  // namespace bulkhead::main::command

@@ -1,5 +1,5 @@
-#include "app/database_sign.h"
 #include "app/database.h"
+#include "app/database_sign.h"
 #include "main/command.h"
 
 namespace bulkhead::main::command {
@@ -16,7 +16,8 @@ base::Result<int> run(const Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command db_verify{"db verify", "check a database: signature, digest, schema, pages; exit 1 when it is not signed by one of your keys", options,
-                                     "bulkhead db verify advisories.db --key publisher.pub", run};
+extern constinit const Command db_verify{
+    "db verify", "check a database: signature, digest, schema, pages; exit 1 when it is not signed by one of your keys", options,
+    "bulkhead db verify advisories.db --key publisher.pub", run};
 
 }  // namespace bulkhead::main::command

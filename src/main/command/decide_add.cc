@@ -8,7 +8,8 @@ namespace {
 
 std::vector<Option> options() {
   return {{Option::Kind::text, "FLAW", "any name of the flaw", true},
-          {Option::Kind::text, "--component", "package URL; its version is left out, so that the decision outlives an upgrade [every component]"},
+          {Option::Kind::text, "--component",
+           "package URL; its version is left out, so that the decision outlives an upgrade [every component]"},
           {Option::Kind::text, "--status", "what is decided", true, "", {"not_affected", "affected", "fixed", "under_investigation"}},
           {Option::Kind::text,
            "--justification",
@@ -38,7 +39,8 @@ base::Result<int> run(const Arguments& arguments) {
   match::Decision d;
   d.flaw = arguments.text("flaw");
   d.component = arguments.text("component");
-  d.scope = {arguments.text("image"), arguments.text("path"), arguments.text("workload"), arguments.text("namespace"), arguments.text("cluster")};
+  d.scope = {arguments.text("image"), arguments.text("path"), arguments.text("workload"), arguments.text("namespace"),
+             arguments.text("cluster")};
   d.status = arguments.text("status");
   d.justification = arguments.text("justification");
   d.reason = arguments.text("reason");

@@ -10,8 +10,14 @@ std::vector<Option> options() {
           {Option::Kind::text, "--db", "the advisory database [$BULKHEAD_DB, ~/.cache/bulkhead/advisories.db]"},
           {Option::Kind::text, "--format", "how to print", false, "table", {"table", "jsonl", "sarif", "openvex"}},
           {Option::Kind::text, "--sort", "order", false, "component", {"component", "priority"}},
-          {Option::Kind::text, "--fail-on", "exit 1 when a finding meets it: 'priority>=20|severity>=high|kev'; also cvss, epss, exploit, ssvc"},
-          {Option::Kind::text, "--mission", "SSVC: what the source is for, to the mission and to people", false, "medium", {"low", "medium", "high"}},
+          {Option::Kind::text, "--fail-on",
+           "exit 1 when a finding meets it: 'priority>=20|severity>=high|kev'; also cvss, epss, exploit, ssvc"},
+          {Option::Kind::text,
+           "--mission",
+           "SSVC: what the source is for, to the mission and to people",
+           false,
+           "medium",
+           {"low", "medium", "high"}},
           {Option::Kind::text, "--coefficients", "YAML file whose values replace those of the model (priority.*, exploit.*)"},
           {Option::Kind::text, "--author", "who speaks in an OpenVEX document"},
           {Option::Kind::text, "--decisions", "file of own decisions [~/.config/bulkhead/decisions.yaml]"},
@@ -48,10 +54,11 @@ base::Result<int> run(const Arguments& arguments) {
 
 }  // namespace
 
-extern constinit const Command findings{"findings", "known flaws of an image, file system or SBOM, each with its reason", options,
-                                        "bulkhead findings shop-api.tar --db advisories.db\nbulkhead findings sbom.cdx.json --format jsonl\n"
-                                        "bulkhead findings shop-api.tar --sort priority --fail-on 'severity>=high|kev'\n"
-                                        "bulkhead findings shop-api.tar --format sarif > findings.sarif",
-                                        run};
+extern constinit const Command findings{
+    "findings", "known flaws of an image, file system or SBOM, each with its reason", options,
+    "bulkhead findings shop-api.tar --db advisories.db\nbulkhead findings sbom.cdx.json --format jsonl\n"
+    "bulkhead findings shop-api.tar --sort priority --fail-on 'severity>=high|kev'\n"
+    "bulkhead findings shop-api.tar --format sarif > findings.sarif",
+    run};
 
 }  // namespace bulkhead::main::command
