@@ -28,6 +28,20 @@ void PortSet::add(const PortSet& other) {
   for (const PortRange& range : other.ranges_) add(range);
 }
 
+void PortSet::remove(const PortSet& other) {
+  std::vector<PortRange> left;
+  auto cut = other.ranges_.begin();
+  for (PortRange rest : ranges_) {
+    while (cut != other.ranges_.end() && cut->last < rest.first) ++cut;
+    for (auto at = cut; at != other.ranges_.end() && at->first <= rest.last && rest.first <= rest.last; ++at) {
+      if (at->first > rest.first) left.push_back({rest.first, at->first - 1});
+      rest.first = at->last + 1;
+    }
+    if (rest.first <= rest.last) left.push_back(rest);
+  }
+  ranges_ = std::move(left);
+}
+
 PortSet PortSet::intersect(const PortSet& other) const {
   PortSet both;
   auto a = ranges_.begin(), b = other.ranges_.begin();
@@ -64,6 +78,10 @@ bool Connections::contains(int32_t port, std::string_view protocol) const {
 
 void Connections::add(const Connections& other) {
   for (size_t i = 0; i < ports_.size(); ++i) ports_[i].add(other.ports_[i]);
+}
+
+void Connections::remove(const Connections& other) {
+  for (size_t i = 0; i < ports_.size(); ++i) ports_[i].remove(other.ports_[i]);
 }
 
 Connections Connections::intersect(const Connections& other) const {

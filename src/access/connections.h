@@ -27,6 +27,7 @@ class PortSet {
   bool contains(int32_t port) const;
   void add(PortRange range);  // cut to the valid ports; an empty range adds nothing
   void add(const PortSet& other);
+  void remove(const PortSet& other);
   PortSet intersect(const PortSet& other) const;
   const std::vector<PortRange>& ranges() const { return ranges_; }
   bool operator==(const PortSet&) const = default;
@@ -37,7 +38,7 @@ class PortSet {
 
 class Connections {
  public:
-  static constexpr std::array<std::string_view, 3> kProtocols = {"TCP", "UDP", "SCTP"};
+  static constexpr std::array<std::string_view, 3> kProtocols = {"SCTP", "TCP", "UDP"};  // in the order of the text
   static Connections all();
   // The ports of one protocol; nullptr for a protocol that the API does not know.
   PortSet* ports(std::string_view protocol);
@@ -46,6 +47,7 @@ class Connections {
   bool full() const;
   bool contains(int32_t port, std::string_view protocol) const;
   void add(const Connections& other);
+  void remove(const Connections& other);
   Connections intersect(const Connections& other) const;
   std::string text() const;
   bool operator==(const Connections&) const = default;

@@ -1,8 +1,9 @@
-// Who can connect to whom on which port: NetworkPolicy (ingress and egress), Services, Ingress, host ports.
+// Who can connect to whom on which port: NetworkPolicy and the policies of add-ons, Services, Ingress, Gateways, Routes, host ports.
 //
-// Source: Kubernetes API reference networking.k8s.io/v1, core/v1 Service, and "Network Policies" (concepts). Unread policies
-// make every connection `unknown`, never cut; the policies are taken as enforced only where the CNI is known to enforce them:
-// with one that is known not to, nothing is cut; with none known, a cut is `unknown`. policy_* say what the policies alone allow.
+// Source: Kubernetes API reference networking.k8s.io/v1, core/v1 Service, and "Network Policies" (concepts); for add-ons
+// model/tier_policy.h. Unread policies make every connection `unknown`, never cut; policies are taken as enforced only where the
+// CNI is known to enforce their kind: with one that is known not to, they cut nothing; with none known, a cut is `unknown`.
+// policy_* say what the policies alone allow, without those of a kind that the CNI is known not to enforce.
 // Which software enforces policies or serves Ingresses is data (data/access/). Pods that ended (Succeeded, Failed) take no part.
 // Threads: const calls are safe from many threads. Limits: none of its own; a question costs the rules that isolate its pods.
 #pragma once
@@ -27,10 +28,10 @@ struct Reach {
   std::string because;  // what opens it, or what cuts it: "NetworkPolicy shop/api-ingress (no rule admits it)"
 };
 
-// One way in from outside the cluster.
+// One way in from outside the cluster. `ingress`: whatever a controller forwards: Ingress, OpenShift Route, the Gateway API's routes.
 struct Exposure {
   enum class Kind { load_balancer, node_port, external_ip, ingress, host_port, host_network } kind = Kind::load_balancer;
-  std::string via;   // "Service shop/web", "Ingress shop/public (class nginx)"
+  std::string via;   // "Service shop/web", "Ingress shop/public (class nginx)", "HTTPRoute shop/web (Gateway edge/public)"
   size_t pod = 0;    // index into Cluster::pods of a pod that answers
   int32_t port = 0;  // port of the pod that the connection ends at, after the Service's or host port's translation
   std::string protocol = "TCP";
@@ -69,24 +70,34 @@ class Network {
   // External addresses cut at every CIDR of the ingress (egress) rules: IPv4, then IPv6 where a rule names an IPv6 CIDR.
   std::vector<AddressRange> external_sources() const;
   std::vector<AddressRange> external_targets() const;
-  // A backend of an Ingress: the pod and its port, and the pods of its controller (empty: not found).
+  // A backend of an Ingress, a Route or a Gateway's route: the pod and its port, and the pods of its controller (empty: not found).
   struct Backend {
-    size_t ingress = 0;  // index into Cluster::ingresses
+    std::string via;  // "Ingress shop/public"
     size_t pod = 0;
     int32_t port = 0;
+    std::string protocol = "TCP";
     std::vector<size_t> controllers;
   };
   const std::vector<Backend>& backends() const;
-  // Is the pod isolated for ingress by any policy, and by which.
+  // Is the pod isolated for ingress by any policy, and by which: "ns/name" of NetworkPolicies, else with the kind before it.
   std::vector<std::string> ingress_policies(size_t pod) const;
   std::vector<std::string> egress_policies(size_t pod) const;
-  // Does something in the cluster enforce policies (CNI recognised)? unknown when no known CNI was seen.
+  // Does something in the cluster enforce policies (CNI recognised)? unknown when no known CNI was seen. Of the kinds of policies
+  // that are there the best; without any, of NetworkPolicies.
   model::Tri enforced() const;
   std::string enforced_by() const;
+  // The same for each kind of policies that is there.
+  struct Enforced {
+    std::string policies;  // "NetworkPolicies", "Calico's policies", …
+    model::Tri verdict = model::Tri::unknown;
+    std::string by;  // the plug-in that decides it; empty: none known
+  };
+  std::vector<Enforced> enforcement() const;
   // Ports that a pod is taken to listen on: declared container ports and Service targets.
   std::vector<std::pair<int32_t, std::string>> listening_ports(size_t pod) const;
 
  private:
+  friend class ConnectionLister;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

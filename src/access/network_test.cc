@@ -97,8 +97,8 @@ TEST(Network, PortsByNumberRangeNameAndProtocol) {
   rule.ports = {port("TCP", {}, "http"), port("TCP", 9000, "", 9010), port("UDP", {}, "dns"), port("UDP", {}, "http"), port("SCTP", {})};
   isolate(c, "shop", {}).ingress.push_back(rule);
   const Network network(c);
-  EXPECT_EQ(network.policy_pod_to_pod(a, b).certain.text(), "TCP 8080,9000-9010,UDP 53,SCTP 1-65535");
-  EXPECT_EQ(network.policy_pod_to_pod(b, a).certain.text(), "TCP 9000-9010,SCTP 1-65535") << "a declares no port of that name";
+  EXPECT_EQ(network.policy_pod_to_pod(a, b).certain.text(), "SCTP 1-65535,TCP 8080,9000-9010,UDP 53");
+  EXPECT_EQ(network.policy_pod_to_pod(b, a).certain.text(), "SCTP 1-65535,TCP 9000-9010") << "a declares no port of that name";
   EXPECT_EQ(network.pod_to_pod(a, b, 0).verdict, Tri::yes);
 }
 

@@ -31,6 +31,7 @@ uint32_t ReachTable::signature(size_t tmpl, bool as_target) {
   if (known != kNone) return known;
   const model::Pod& pod = b_.pod(b_.templates[tmpl].pod);
   std::string text = as_target ? "to\n" : "from\n";
+  if (!b_.cluster.tier_policies.empty()) text += std::to_string(tmpl) + "\n";  // their conditions are not only labels
   text += pod.meta.ns + "\n" + (pod.spec.host_network ? "host " + pod.spec.node_name : "") + "\n";
   for (const auto& [key, values] : mentioned_[as_target]) {
     auto label = pod.meta.labels.find(key);

@@ -130,7 +130,7 @@ bool ClusterBuilder::take(const Resource& resource, const Fields& fields) {
     }
     return true;
   };
-  if (resource.depth != ReadDepth::whole) {
+  if (!has_contents(resource.depth)) {
     model::ObjectMeta meta = read_meta(fields);
     if (kind == "Secret") {
       // A token Secret says in its metadata whose token it holds; other types do not show there.
@@ -150,6 +150,9 @@ bool ClusterBuilder::take(const Resource& resource, const Fields& fields) {
            : kind == "ClusterRole" ? put(cluster_.cluster_roles, read_role(fields))
            : kind == "RoleBinding" ? put(cluster_.role_bindings, read_role_binding(fields))
                                    : put(cluster_.cluster_role_bindings, read_role_binding(fields));
+  }
+  if (resource.depth == ReadDepth::if_there) {
+    return take_add_on(resource, fields);
   }
   if (group == "apps" || group == "batch" || kind == "ReplicationController") {
     return put(cluster_.workloads, read_workload(fields, std::string(kind)));
@@ -181,6 +184,39 @@ bool ClusterBuilder::take(const Resource& resource, const Fields& fields) {
     return put(cluster_.persistent_volumes, read_persistent_volume(fields));
   }
   return kind == "PersistentVolumeClaim" && put(cluster_.persistent_volume_claims, read_persistent_volume_claim(fields));
+}
+
+bool ClusterBuilder::take_add_on(const Resource& resource, const Fields& fields) {
+  const std::string_view kind = resource.kind;
+  const std::string_view group = resource.group;
+  const auto put = [&](auto& list, auto value) {
+    if (!fields.faulty()) {
+      list.push_back(std::move(value));
+    }
+    return true;
+  };
+  if (group == "policy.networking.k8s.io") {
+    return put(cluster_.tier_policies, read_admin_policy(fields, kind));
+  }
+  if (group == "cilium.io") {
+    std::vector<model::TierPolicy> policies = read_cilium_policies(fields, kind == "CiliumClusterwideNetworkPolicy");
+    for (model::TierPolicy& policy : policies) {
+      put(cluster_.tier_policies, std::move(policy));
+    }
+    return true;
+  }
+  if (group == "gateway.networking.k8s.io") {
+    return kind == "GatewayClass"     ? put(cluster_.gateway_classes, read_gateway_class(fields))
+           : kind == "Gateway"        ? put(cluster_.gateways, read_gateway(fields))
+           : kind == "ReferenceGrant" ? put(cluster_.reference_grants, read_reference_grant(fields))
+                                      : put(cluster_.gateway_routes, read_gateway_route(fields, std::string(kind)));
+  }
+  if (group == "route.openshift.io") {
+    return put(cluster_.openshift_routes, read_openshift_route(fields));
+  }
+  return kind == "Tier"                                          ? put(cluster_.policy_tiers, read_calico_tier(fields))
+         : kind == "NetworkSet" || kind == "GlobalNetworkSet"    ? put(cluster_.address_groups, read_calico_set(fields))
+                                                                 : put(cluster_.tier_policies, read_calico_policy(fields, kind == "GlobalNetworkPolicy"));
 }
 
 void ClusterBuilder::add_kubelet_config(std::string_view node, JsonView config, std::string_view where) {
@@ -224,6 +260,44 @@ void ClusterBuilder::collect_secrets() {
   cluster_.secrets = collector.take();
 }
 
+void ClusterBuilder::finish_add_ons() {
+  // Calico's API server shows what the storage group holds too: the same policy once. Stored names carry their tier.
+  const auto same = [](const auto& a, const auto& b) { return a == b; };
+  std::vector<model::TierPolicy>& policies = cluster_.tier_policies;
+  std::sort(policies.begin(), policies.end(), [](const model::TierPolicy& a, const model::TierPolicy& b) {
+    return std::tie(a.dialect, a.kind, a.ns, a.name) < std::tie(b.dialect, b.kind, b.ns, b.name);
+  });
+  policies.erase(std::unique(policies.begin(), policies.end(), same), policies.end());
+  const auto by_name = [](auto& list) {
+    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  };
+  by_name(cluster_.policy_tiers);
+  std::vector<model::PolicyTier>& tiers = cluster_.policy_tiers;
+  tiers.erase(std::unique(tiers.begin(), tiers.end(), same), tiers.end());
+  std::vector<model::AddressGroup>& groups = cluster_.address_groups;
+  std::sort(groups.begin(), groups.end(),
+            [](const model::AddressGroup& a, const model::AddressGroup& b) { return std::tie(a.ns, a.name) < std::tie(b.ns, b.name); });
+  groups.erase(std::unique(groups.begin(), groups.end(), same), groups.end());
+  sort_by_name(cluster_.gateway_classes);
+  sort_by_name(cluster_.gateways);
+  std::sort(cluster_.gateway_routes.begin(), cluster_.gateway_routes.end(), [](const model::GatewayRoute& a, const model::GatewayRoute& b) {
+    return std::tie(a.meta.ns, a.kind, a.meta.name) < std::tie(b.meta.ns, b.kind, b.meta.name);
+  });
+  sort_by_name(cluster_.reference_grants);
+  sort_by_name(cluster_.openshift_routes);
+  uint64_t unclear = 0;
+  for (const model::TierPolicy& policy : policies) {
+    for (const std::string& what : policy.not_understood) {
+      if (++unclear <= kNamedFaults) {
+        problem(policy.kind + " " + (policy.ns.empty() ? "" : policy.ns + "/") + policy.name + ": not understood, so taken as unknown: " + what);
+      }
+    }
+  }
+  if (unclear > kNamedFaults) {
+    problem(std::to_string(unclear - kNamedFaults) + " further parts of network policies of add-ons are not understood");
+  }
+}
+
 // The controller manager fills an aggregated role with the rules of those it selects; in plain manifests nobody has yet.
 void ClusterBuilder::fill_aggregated() {
   for (model::RbacRole& role : cluster_.cluster_roles) {
@@ -244,11 +318,8 @@ model::Cluster ClusterBuilder::finish() {
     if (tally.faults > kNamedFaults) {
       problem(resource_name(*resource) + ": " + std::to_string(tally.faults - kNamedFaults) + " further objects could not be read");
     }
-    if (resource->depth == ReadDepth::if_there && tally.taken > 0) {
-      problem(resource_name(*resource) + ": " + std::to_string(tally.taken) +
-              " policies of a kind that is not understood; what they allow or cut is unknown");
-    }
   }
+  finish_add_ons();
   for (model::Node& node : cluster_.nodes) {
     if (const auto found = kubelets_.find(node.meta.name); found != kubelets_.end()) {
       node.kubelet = found->second;

@@ -43,6 +43,8 @@ class ClusterBuilder {
     std::unordered_set<std::string> names;  // namespace/name
   };
   bool take(const Resource& resource, const class Fields& fields);
+  bool take_add_on(const Resource& resource, const class Fields& fields);
+  void finish_add_ons();
   void collect_secrets();
   void fill_aggregated();
 

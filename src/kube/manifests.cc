@@ -250,7 +250,7 @@ void ManifestReader::add_document(JsonView document, std::string_view where, std
     ns = "default";
   }
   std::string json = with_namespace(document, *resource, ns, name);
-  if (resource->depth != ReadDepth::whole) {  // contents end here
+  if (!has_contents(resource->depth)) {  // contents end here
     if (const auto again = JsonDocument::parse(json, limits_, where)) {
       json = clean_object(*resource, again->root(), false);
     }

@@ -34,21 +34,29 @@ class Recorder {
   base::Result<Recording> run() {
     BULKHEAD_CHECK(read_version());
     BULKHEAD_CHECK(read_groups());
-    std::vector<std::pair<const Resource*, std::string>> wanted;  // with the version to ask for
+    std::vector<std::pair<const Resource*, std::vector<std::string>>> wanted;  // with the versions to ask for, one after the other
     for (const Resource& resource : resources()) {
       if (resource.depth == ReadDepth::if_there) {
         if (const auto group = groups_.find(resource.group); group != groups_.end()) {
-          wanted.emplace_back(&resource, group->second);
+          std::vector<std::string> versions = group->second;
+          std::ranges::stable_partition(versions, [&](const std::string& version) { return version == resource.version; });
+          wanted.emplace_back(&resource, std::move(versions));
         }
       } else if (resource.depth != ReadDepth::on_flag || options_.secret_names) {
-        wanted.emplace_back(&resource, resource.version);
+        wanted.emplace_back(&resource, std::vector<std::string>{resource.version});
       }
     }
     for (size_t i = 0; i < wanted.size(); ++i) {
       if (options_.on_list) {
         options_.on_list(*wanted[i].first, i + 1, wanted.size());
       }
-      BULKHEAD_CHECK(read_list(*wanted[i].first, wanted[i].second));
+      // A group serves its kinds in different versions: the first one that has this kind gives it.
+      for (const std::string& version : wanted[i].second) {
+        BULKHEAD_TRY(const bool there, read_list(*wanted[i].first, version));
+        if (there) {
+          break;
+        }
+      }
     }
     if (options_.kubelet_config) {
       BULKHEAD_CHECK(read_kubelets());
@@ -91,16 +99,20 @@ class Recorder {
       return {};
     }
     for (const JsonView& group : document->root().get("groups").items()) {
-      groups_[group.get("name").text()] = group.path("preferredVersion", "version").text();
+      std::vector<std::string>& versions = groups_[group.get("name").text()];
+      for (const JsonView& version : group.get("versions").items()) {
+        versions.push_back(version.get("version").text());
+      }
     }
     return {};
   }
 
-  base::Status read_list(const Resource& resource, const std::string& version) {
+  // False: this version has no such kind, and need not have it.
+  base::Result<bool> read_list(const Resource& resource, const std::string& version) {
     std::map<std::pair<std::string, std::string>, std::string> lines;  // sorted by namespace and name
     uint64_t repeated = 0;
     auto result = api_.list(
-        list_path(resource, version), resource.depth != ReadDepth::whole,
+        list_path(resource, version), !has_contents(resource.depth),
         [&](JsonView item) -> base::Status {
           const JsonView meta = item.get("metadata");
           const auto [at, fresh] = lines.insert_or_assign({meta.get("namespace").text(), meta.get("name").text()},
@@ -113,7 +125,7 @@ class Recorder {
       return std::unexpected(std::move(result).error().in("listing " + resource_name(resource)));
     }
     if (resource.depth == ReadDepth::if_there && result->state == ReadState::absent) {
-      return {};  // the group is there, this kind of it is not
+      return false;  // the group is there, this kind of it is not
     }
     if (result->unreachable && unreachable_before_) {
       auto error = fail(ErrorKind::network, "the API server stopped answering", resource_name(resource), result->message);
@@ -156,7 +168,7 @@ class Recorder {
       }
     }
     out_.meta.reads.push_back(std::move(read));
-    return {};
+    return true;
   }
 
   base::Status read_kubelets() {
@@ -179,7 +191,7 @@ class Recorder {
   const RecordOptions& options_;
   SnapshotWriter writer_;
   Recording out_;
-  std::map<std::string, std::string, std::less<>> groups_;  // API group → preferred version
+  std::map<std::string, std::vector<std::string>, std::less<>> groups_;  // API group → its versions, the preferred one first
   std::vector<std::string> nodes_;
   bool unreachable_before_ = false;
 };

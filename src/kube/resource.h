@@ -15,8 +15,10 @@ enum class ReadDepth : uint8_t {
   whole,     // objects as the API gives them
   names,     // metadata only (PartialObjectMetadataList): the contents are never asked for
   on_flag,   // metadata only, and only when the user says so (Secrets)
-  if_there,  // policies of add-ons: metadata only; a cluster that lacks them is complete
+  if_there,  // kinds of add-ons, as the API gives them; a cluster that lacks them is complete
 };
+// Are the objects' contents read, not only their metadata?
+constexpr bool has_contents(ReadDepth depth) { return depth == ReadDepth::whole || depth == ReadDepth::if_there; }
 
 struct Resource {
   const char* group;  // "" core

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/tier_policy.h"
+
 namespace bulkhead::model {
 
 using Labels = std::map<std::string, std::string>;
@@ -347,6 +349,51 @@ struct NetworkPolicy {
   bool operator==(const NetworkPolicy&) const = default;
 };
 
+// Gateway API (gateway.networking.k8s.io) and OpenShift's Route (route.openshift.io/v1): ways in beside Ingress.
+struct GatewayClass {
+  ObjectMeta meta;
+  std::string controller;
+  bool operator==(const GatewayClass&) const = default;
+};
+struct Gateway {
+  ObjectMeta meta;
+  std::string class_name;
+  struct Listener {
+    std::string name, protocol;
+    int32_t port = 0;
+    std::string from = "Same";  // allowedRoutes.namespaces.from: Same | All | Selector | None
+    LabelSelector namespaces;   // with Selector
+    std::vector<std::string> kinds;  // "HTTPRoute", …; empty: what the protocol takes
+    bool operator==(const Listener&) const = default;
+  };
+  std::vector<Listener> listeners;
+  std::vector<std::string> addresses;  // from the status
+  bool operator==(const Gateway&) const = default;
+};
+struct GatewayRoute {
+  std::string kind;  // HTTPRoute | GRPCRoute | TLSRoute | TCPRoute | UDPRoute
+  ObjectMeta meta;
+  struct Reference {  // a parent or a backend
+    std::string group, kind, ns, name, section;
+    int32_t port = 0;
+    bool operator==(const Reference&) const = default;
+  };
+  std::vector<Reference> parents, backends;
+  bool operator==(const GatewayRoute&) const = default;
+};
+struct ReferenceGrant {
+  ObjectMeta meta;
+  std::vector<GatewayRoute::Reference> from, to;  // from: group, kind, ns; to: group, kind, name (empty: all)
+  bool operator==(const ReferenceGrant&) const = default;
+};
+struct OpenShiftRoute {
+  ObjectMeta meta;
+  std::string host;
+  std::vector<std::string> services;  // to and alternateBackends
+  IntOrName port;                     // neither: every port of the Service
+  bool operator==(const OpenShiftRoute&) const = default;
+};
+
 // ---------------------------------------------------------------- the rest
 struct RuntimeClass {
   ObjectMeta meta;
@@ -397,6 +444,14 @@ struct Cluster {
   std::vector<Ingress> ingresses;
   std::vector<IngressClass> ingress_classes;
   std::vector<NetworkPolicy> network_policies;
+  std::vector<TierPolicy> tier_policies;  // of add-ons, in one form (model/tier_policy.h)
+  std::vector<PolicyTier> policy_tiers;
+  std::vector<AddressGroup> address_groups;
+  std::vector<GatewayClass> gateway_classes;
+  std::vector<Gateway> gateways;
+  std::vector<GatewayRoute> gateway_routes;
+  std::vector<ReferenceGrant> reference_grants;
+  std::vector<OpenShiftRoute> openshift_routes;
   std::vector<RuntimeClass> runtime_classes;
   std::vector<PersistentVolume> persistent_volumes;
   std::vector<PersistentVolumeClaim> persistent_volume_claims;

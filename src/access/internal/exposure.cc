@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "access/internal/known_software.h"
+#include "access/internal/route_forwarding.h"
 
 namespace bulkhead::access::internal {
 namespace {
@@ -36,7 +37,10 @@ class Finder {
     for (const model::Service& service : cluster_.services) from_service(service);
     for (size_t i = 0; i < cluster_.pods.size(); ++i) from_pod(i);
     index_entrances();
-    for (size_t i = 0; i < cluster_.ingresses.size(); ++i) from_ingress(i);
+    for (const model::Ingress& ingress : cluster_.ingresses) from_ingress(ingress);
+    const auto find_row = [&](const std::string& controller) { return row_of(controller); };
+    const auto forward = [&](const Forwarding& one) { from_forwarding(one); };
+    find_route_forwardings(cluster_, find_row, forward);
     sort_and_unite();
     return std::move(out_);
   }
@@ -44,13 +48,13 @@ class Finder {
  private:
   // What the policies say to a client on the internet, limited to `sources` where given.
   Tri from_internet(size_t pod, int32_t port, std::string_view protocol, const AddressSet* sources) const {
-    const bool isolated = !in_.policies.ingress_of(pod).empty() || !in_.policies.policies_read();
+    const bool isolated = in_.policies.isolates(pod, true) || !in_.policies.policies_read();
     if (!isolated && sources == nullptr) return Tri::yes;
     Tri any = Tri::no;
     for (const AddressRange& part : public_parts_) {
       if (sources != nullptr && sources->intersect(AddressSet(part)).empty()) continue;
-      const Allowed allowed = in_.policies.allowed(Peer::of_range(part), Peer::of_pod(pod));
-      any = any || enforced_verdict(allowed, port, protocol, in_.enforced);
+      const Allowed allowed = in_.policies.effective(Peer::of_range(part), Peer::of_pod(pod));
+      any = any || port_verdict(allowed, port, protocol);
       if (any == Tri::yes) break;
     }
     return any;
@@ -60,6 +64,10 @@ class Finder {
     std::string text;
     for (const uint32_t number : in_.policies.ingress_of(pod)) {
       text += (text.empty() ? "admitted by NetworkPolicy " : ", ") + full_name(cluster_.network_policies[number].meta);
+    }
+    for (const uint32_t number : in_.policies.tiers().taking(pod, true)) {
+      const model::TierPolicy& policy = cluster_.tier_policies[number];
+      text += (text.empty() ? "admitted by " : ", ") + policy.kind + " " + (policy.ns.empty() ? "" : policy.ns + "/") + policy.name;
     }
     return text.empty() ? "no NetworkPolicy selects the pod" : text;
   }
@@ -199,39 +207,53 @@ class Finder {
     return !wanted.name.empty() && (port.name == wanted.name || port.target.name == wanted.name);
   }
 
-  void from_ingress(size_t index) {
-    const model::Ingress& ingress = cluster_.ingresses[index];
+  static const IngressControllerRow* row_of(const std::string& controller) {
+    for (const IngressControllerRow& row : known_software().ingress_controllers) {
+      if (std::ranges::find(row.controllers, controller) != row.controllers.end()) return &row;
+    }
+    return nullptr;
+  }
+
+  void from_ingress(const model::Ingress& ingress) {
     std::string class_name;
     const model::IngressClass* ingress_class = class_of(ingress, class_name);
-    const IngressControllerRow* row = row_of(ingress_class, class_name);
-    const std::vector<size_t> none;
-    const std::vector<size_t>& controllers = row != nullptr && !row->outside ? controllers_of(*row) : none;
-    const std::string via = "Ingress " + full_name(ingress.meta) + (class_name.empty() ? "" : " (class " + class_name + ")");
+    Forwarding forwarding;
+    forwarding.via = "Ingress " + full_name(ingress.meta) + (class_name.empty() ? "" : " (class " + class_name + ")");
+    forwarding.object = "Ingress " + full_name(ingress.meta);
+    forwarding.row = row_of(ingress_class, class_name);
+    const auto add_backend = [&](const model::IngressBackend& backend) {
+      forwarding.backends.push_back({ingress.meta.ns, backend.service, [&backend](const model::ServicePort& port) { return names_port(backend.port, port); }});
+    };
+    if (ingress.default_backend) add_backend(*ingress.default_backend);
+    for (const model::Ingress::Rule& rule : ingress.rules) add_backend(rule.backend);
+    from_forwarding(forwarding);
+  }
 
-    std::vector<const model::IngressBackend*> wanted;
-    if (ingress.default_backend) wanted.push_back(&*ingress.default_backend);
-    for (const model::Ingress::Rule& rule : ingress.rules) wanted.push_back(&rule.backend);
+  void from_forwarding(const Forwarding& forwarding) {
+    const IngressControllerRow* row = forwarding.row;
+    std::vector<size_t> controllers = forwarding.controllers;
+    if (controllers.empty() && row != nullptr && !row->outside) controllers = controllers_of(*row);
     std::set<std::tuple<size_t, int32_t>> done;
-    for (const model::IngressBackend* backend : wanted) {
-      const model::Service* service = in_.services.find(ingress.meta.ns, backend->service);
+    for (const Forwarding::Backend& backend : forwarding.backends) {
+      const model::Service* service = in_.services.find(backend.ns, backend.service);
       if (service == nullptr) continue;
       for (const model::ServicePort& port : service->ports) {
-        if (!names_port(backend->port, port)) continue;
+        if (!backend.takes(port)) continue;
         for (const ServiceTarget& target : in_.services.targets(*service, port)) {
           if (!done.insert({target.pod, target.port}).second) continue;
-          out_.backends.push_back({index, target.pod, target.port, controllers});
-          add_ingress(via, target, row, controllers);
+          out_.backends.push_back({forwarding.object, target.pod, target.port, forwarding.protocol, controllers});
+          add_forwarded(forwarding, target, controllers);
         }
       }
     }
   }
 
-  void add_ingress(const std::string& via, const ServiceTarget& target, const IngressControllerRow* row,
-                   const std::vector<size_t>& controllers) {
-    Exposure exposure{Exposure::Kind::ingress, via, target.pod, target.port, "TCP", Tri::unknown, "", SIZE_MAX};
+  void add_forwarded(const Forwarding& forwarding, const ServiceTarget& target, const std::vector<size_t>& controllers) {
+    const IngressControllerRow* row = forwarding.row;
+    Exposure exposure{Exposure::Kind::ingress, forwarding.via, target.pod, target.port, forwarding.protocol, Tri::unknown, "", SIZE_MAX};
     if (row != nullptr && row->outside) {
       // The balancer's own addresses are the cloud's; whether an ipBlock admits them is not known.
-      exposure.verdict = from_internet(target.pod, target.port, "TCP", nullptr) == Tri::yes ? Tri::yes : Tri::unknown;
+      exposure.verdict = from_internet(target.pod, target.port, forwarding.protocol, nullptr) == Tri::yes ? Tri::yes : Tri::unknown;
       exposure.because = row->name + " forwards from outside the cluster";
     } else if (controllers.empty()) {
       exposure.because = row == nullptr ? "the Ingress controller is not known" : "no pod of " + row->name + " was found";
@@ -242,8 +264,8 @@ class Finder {
         const auto entrance = entrance_.find(controller);
         Tri way = entrance == entrance_.end() ? Tri::no : entrance->second;
         if (way == Tri::no && !cluster_.was_read("", "services")) way = Tri::unknown;
-        const Allowed allowed = in_.policies.allowed(Peer::of_pod(controller), Peer::of_pod(target.pod));
-        const Tri verdict = way && enforced_verdict(allowed, target.port, "TCP", in_.enforced);
+        const Allowed allowed = in_.policies.effective(Peer::of_pod(controller), Peer::of_pod(target.pod));
+        const Tri verdict = way && port_verdict(allowed, target.port, forwarding.protocol);
         if (verdict > best || exposure.through_pod == SIZE_MAX) exposure.through_pod = controller;
         best = best || verdict;
         if (best == Tri::yes) break;
@@ -251,6 +273,10 @@ class Finder {
       if (best == Tri::no) return;
       exposure.verdict = best;
       exposure.because = "forwarded by " + full_name(cluster_.pods[exposure.through_pod].meta);
+    }
+    if (forwarding.attached == Tri::unknown) {
+      exposure.verdict = Tri::unknown;
+      exposure.because = forwarding.attached_note;
     }
     out_.exposures.push_back(std::move(exposure));
   }
@@ -273,11 +299,8 @@ class Finder {
 
 }  // namespace
 
-Tri enforced_verdict(const Allowed& allowed, int32_t port, std::string_view protocol, Tri enforced) {
-  const Tri policies = allowed.certain.contains(port, protocol)    ? Tri::yes
-                       : allowed.possible.contains(port, protocol) ? Tri::unknown
-                                                                   : Tri::no;
-  return policies || !enforced;
+Tri port_verdict(const Allowed& effective, int32_t port, std::string_view protocol) {
+  return effective.certain.contains(port, protocol) ? Tri::yes : effective.possible.contains(port, protocol) ? Tri::unknown : Tri::no;
 }
 
 ExposureResult find_exposures(const ExposureInput& input) { return Finder(input).run(); }

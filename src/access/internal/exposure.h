@@ -16,7 +16,6 @@ struct ExposureInput {
   const model::Cluster& cluster;
   const PolicyIndex& policies;
   const ServiceIndex& services;
-  model::Tri enforced;
 };
 struct ExposureResult {
   std::vector<Exposure> exposures;
@@ -24,7 +23,7 @@ struct ExposureResult {
 };
 ExposureResult find_exposures(const ExposureInput& input);
 
-// A cut by policies as what it is worth: where nothing enforces them it is none, where that is not known it is not known.
-model::Tri enforced_verdict(const Allowed& allowed, int32_t port, std::string_view protocol, model::Tri enforced);
+// What the policies, as far as they are enforced, say of one port.
+model::Tri port_verdict(const Allowed& effective, int32_t port, std::string_view protocol);
 
 }  // namespace bulkhead::access::internal

@@ -22,8 +22,13 @@ void read_table(const base::EmbeddedFile& file, KnownSoftware& known) {
     if (file.name == "access/cni.json") {
       CniRow cni{row.get("name").text(), row.get("image").text(), row.get("namespace").text(), row.get("argument").text(),
                  row.get("argument_not").text()};
-      const std::string enforces = row.get("enforces").text();
-      cni.enforces = enforces == "yes" ? model::Tri::yes : enforces == "no" ? model::Tri::no : model::Tri::unknown;
+      const auto verdict = [](std::string_view word) {
+        return word == "yes" ? model::Tri::yes : word == "unknown" ? model::Tri::unknown : model::Tri::no;
+      };
+      cni.enforces[0] = verdict(row.get("enforces").text());
+      for (const auto& [at, key] : {std::pair{1, "admin"}, std::pair{2, "calico"}, std::pair{3, "cilium"}}) {
+        cni.enforces[static_cast<size_t>(at)] = verdict(row.path("also", key).text());
+      }
       if (cni.image.empty()) known.problem = "cni.json: a row without image";
       known.cnis.push_back(std::move(cni));
     } else if (file.name == "access/ingress_controllers.json") {

@@ -2,6 +2,7 @@
 // annotations make a load balancer internal. The tables are part of the program; a broken one is a bug that a test finds.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,7 +15,8 @@ namespace bulkhead::access::internal {
 
 struct CniRow {
   std::string name, image, ns, argument, argument_not;
-  model::Tri enforces = model::Tri::unknown;
+  // NetworkPolicies, AdminNetworkPolicies, Calico's policies, Cilium's, in the order of internal::Dialect.
+  std::array<model::Tri, 4> enforces{model::Tri::unknown, model::Tri::no, model::Tri::no, model::Tri::no};
 };
 struct IngressControllerRow {
   std::string name;

@@ -19,10 +19,17 @@ Tri selects(const model::LabelSelector& selector, const model::Labels& labels) {
 
 }  // namespace
 
-PolicyIndex::PolicyIndex(const model::Cluster& cluster, bool as_manifest_tools) : cluster_(cluster), as_manifest_tools_(as_manifest_tools) {
+PolicyIndex::PolicyIndex(const model::Cluster& cluster, bool as_manifest_tools)
+    : cluster_(cluster), tiers_(cluster, as_manifest_tools), as_manifest_tools_(as_manifest_tools) {
   // Absent: no such API, or no such manifest; then there is no policy.
   const model::ReadState policy_list = cluster.list_state("networking.k8s.io", "networkpolicies");
   policies_read_ = policy_list == model::ReadState::read || policy_list == model::ReadState::absent;
+  for (const model::ResourceRead& read : cluster.reads) {
+    const bool add_on = read.group == "policy.networking.k8s.io" || read.group == "cilium.io" || read.group.ends_with("projectcalico.org");
+    if (add_on && read.state != model::ReadState::read && read.state != model::ReadState::absent) policies_read_ = false;
+  }
+  ingress_cidrs_ = tiers_.ingress_cidrs();
+  egress_cidrs_ = tiers_.egress_cidrs();
   // Manifests often leave the Namespace objects out; tools that read manifests take such a namespace as one without labels.
   const model::ReadState namespace_list = cluster.list_state("", "namespaces");
   namespaces_read_ = namespace_list == model::ReadState::read || (as_manifest_tools && namespace_list == model::ReadState::absent);
@@ -267,37 +274,46 @@ void PolicyIndex::add_rules(const Section& section, const std::string& policy_ns
   for (const Address address : pod_addresses_[other.pod]) add_over(address);
 }
 
-Allowed PolicyIndex::one_side(size_t pod, bool ingress, const Peer& other, const Peer& to) const {
+Isolation PolicyIndex::isolation(size_t pod, bool ingress, const Peer& other, const Peer& to) const {
   const PodClass& own = classes_[pod_class_[pod]];
   const std::vector<uint32_t>& sure = ingress ? own.ingress : own.egress;
   const std::vector<uint32_t>& unsure = ingress ? own.unsure_ingress : own.unsure_egress;
-  Allowed sum;
-  const auto add = [&](const std::vector<uint32_t>& numbers, Allowed& into) {
-    for (const uint32_t number : numbers) {
-      const Policy& policy = policies_[number];
-      add_rules(ingress ? policy.ingress : policy.egress, policy.policy->meta.ns, other, to, into);
-    }
+  Isolation out;
+  const auto add = [&](uint32_t number, Allowed& into) {
+    const Policy& policy = policies_[number];
+    add_rules(ingress ? policy.ingress : policy.egress, policy.policy->meta.ns, other, to, into);
   };
-  add(sure, sum);
-  if (sure.empty()) {
-    // Isolated by unsure policies only, if at all: certain is what they would allow if they all applied … and if fewer did,
-    // more would be allowed, so only what each of them alone allows is certain.
-    if (unsure.empty()) return {Connections::all(), Connections::all()};
-    Connections certain = Connections::all();
-    for (const uint32_t number : unsure) {
-      Allowed one;
-      add({number}, one);
-      certain = certain.intersect(one.certain);
-    }
-    return {certain, Connections::all()};
-  }
+  for (const uint32_t number : sure) add(number, out.rules);
   Allowed more;
-  add(unsure, more);
-  sum.possible.add(more.possible);
-  return sum;
+  for (const uint32_t number : unsure) add(number, more);
+  out.rules.possible.add(more.possible);
+  out.isolated = !sure.empty() ? Tri::yes : !unsure.empty() ? Tri::unknown : Tri::no;
+  return out;
 }
 
-Allowed PolicyIndex::allowed(const Peer& from, const Peer& to) const {
+Allowed PolicyIndex::one_side(size_t pod, bool ingress, const Peer& other, const Peer& to, DialectMask enforced) const {
+  const bool kubernetes_on = (enforced & bit(Dialect::kubernetes)) != 0;
+  if ((tiers_.dialects() & enforced) != 0) {
+    return tiers_.side(pod, ingress, other, to, kubernetes_on ? isolation(pod, ingress, other, to) : Isolation(), enforced);
+  }
+  const PodClass& own = classes_[pod_class_[pod]];
+  const std::vector<uint32_t>& sure = ingress ? own.ingress : own.egress;
+  const std::vector<uint32_t>& unsure = ingress ? own.unsure_ingress : own.unsure_egress;
+  if (!kubernetes_on || (sure.empty() && unsure.empty())) return {Connections::all(), Connections::all()};
+  if (!sure.empty()) return isolation(pod, ingress, other, to).rules;
+  // Isolated by unsure policies only, if at all: certain is what they would allow if they all applied … and if fewer did,
+  // more would be allowed, so only what each of them alone allows is certain.
+  Connections certain = Connections::all();
+  for (const uint32_t number : unsure) {
+    Allowed one;
+    const Policy& policy = policies_[number];
+    add_rules(ingress ? policy.ingress : policy.egress, policy.policy->meta.ns, other, to, one);
+    certain = certain.intersect(one.certain);
+  }
+  return {certain, Connections::all()};
+}
+
+Allowed PolicyIndex::allowed(const Peer& from, const Peer& to, DialectMask enforced) const {
   const Allowed everything{Connections::all(), Connections::all()};
   const bool both_pods = from.kind == Peer::Kind::pod && to.kind == Peer::Kind::pod;
   if (both_pods) {
@@ -310,13 +326,56 @@ Allowed PolicyIndex::allowed(const Peer& from, const Peer& to) const {
   const bool from_isolable = from.kind == Peer::Kind::pod && !cluster_.pods[from.pod].spec.host_network;
   const bool to_isolable = to.kind == Peer::Kind::pod && !cluster_.pods[to.pod].spec.host_network;
   Allowed allowed = everything;
-  if (from_isolable) allowed = one_side(from.pod, false, to, to);
+  if (from_isolable) allowed = one_side(from.pod, false, to, to, enforced);
   if (to_isolable) {
-    const Allowed ingress = one_side(to.pod, true, from, to);
+    const Allowed ingress = one_side(to.pod, true, from, to, enforced);
     allowed = {allowed.certain.intersect(ingress.certain), allowed.possible.intersect(ingress.possible)};
   }
   if (!policies_read_ && (from_isolable || to_isolable)) return {{}, Connections::all()};
   return allowed;
+}
+
+DialectMask PolicyIndex::dialects() const {
+  return static_cast<DialectMask>(tiers_.dialects() | (policies_.empty() ? 0 : bit(Dialect::kubernetes)));
+}
+
+bool PolicyIndex::isolates(size_t pod, bool ingress) const {
+  const PodClass& own = classes_[pod_class_[pod]];
+  return !(ingress ? own.ingress : own.egress).empty() || !(ingress ? own.unsure_ingress : own.unsure_egress).empty() ||
+         !tiers_.taking(pod, ingress).empty();
+}
+
+Allowed PolicyIndex::effective(const Peer& from, const Peer& to) const {
+  if (tiers_.dialects() == 0) {
+    const Tri enforced = enforced_[static_cast<size_t>(Dialect::kubernetes)];
+    if (enforced == Tri::no && policies_read_) return {Connections::all(), Connections::all()};
+    Allowed one = allowed(from, to);
+    if (enforced != Tri::yes) one.possible = Connections::all();
+    return one;
+  }
+  DialectMask sure = 0;
+  std::vector<Dialect> open;  // of which it is not known whether anything enforces them
+  for (size_t i = 0; i < kDialects; ++i) {
+    const auto dialect = static_cast<Dialect>(i);
+    if ((dialects() & bit(dialect)) == 0) continue;
+    if (enforced_[i] == Tri::yes) sure = static_cast<DialectMask>(sure | bit(dialect));
+    if (enforced_[i] == Tri::unknown) open.push_back(dialect);
+  }
+  Allowed sum;
+  for (unsigned world = 0; world < 1U << open.size(); ++world) {
+    DialectMask mask = sure;
+    for (size_t i = 0; i < open.size(); ++i) {
+      if ((world >> i & 1U) != 0) mask = static_cast<DialectMask>(mask | bit(open[i]));
+    }
+    const Allowed one = allowed(from, to, mask);
+    if (world == 0) {
+      sum = one;
+    } else {
+      sum.certain = sum.certain.intersect(one.certain);
+      sum.possible.add(one.possible);
+    }
+  }
+  return sum;
 }
 
 }  // namespace bulkhead::access::internal

@@ -8,6 +8,7 @@
 // an ipBlock) is in `possible` and not in `certain`. Threads: const calls are safe from many threads.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,37 +18,39 @@
 
 #include "access/address.h"
 #include "access/connections.h"
+#include "access/internal/peer.h"
+#include "access/internal/tier_index.h"
 #include "model/cluster.h"
 #include "model/tri.h"
 
 namespace bulkhead::access::internal {
-
-// One end of a connection.
-struct Peer {
-  enum class Kind : uint8_t { pod, address, some_pod } kind = Kind::pod;
-  size_t pod = 0;      // Kind::pod
-  AddressRange range;  // Kind::address: all of it on the same side of every CIDR
-  static Peer of_pod(size_t index) { return {Kind::pod, index, {}}; }
-  static Peer of_range(AddressRange range) { return {Kind::address, 0, range}; }
-  static Peer unknown_pod() { return {Kind::some_pod, 0, {}}; }  // a pod of the cluster of which nothing is known
-};
 
 class PolicyIndex {
  public:
   // Keeps a reference. `as_manifest_tools`: see NetworkOptions.
   explicit PolicyIndex(const model::Cluster& cluster, bool as_manifest_tools = false);
 
-  Allowed allowed(const Peer& from, const Peer& to) const;
+  // What the policies of the dialects in `enforced` allow together.
+  Allowed allowed(const Peer& from, const Peer& to, DialectMask enforced = kAllDialects) const;
+  // The same as it is worth: enforcement of each dialect is yes, no, or not known; then only what holds either way is certain.
+  Allowed effective(const Peer& from, const Peer& to) const;
+  void set_enforcement(const std::array<model::Tri, kDialects>& enforced) { enforced_ = enforced; }
+  const TierIndex& tiers() const { return tiers_; }
+  // Does any policy take the pod in this direction?
+  bool isolates(size_t pod, bool ingress) const;
+  DialectMask dialects() const;  // that have policies
   // The policies that isolate a pod, by index into Cluster::network_policies.
   const std::vector<uint32_t>& ingress_of(size_t pod) const { return classes_[pod_class_[pod]].ingress; }
   const std::vector<uint32_t>& egress_of(size_t pod) const { return classes_[pod_class_[pod]].egress; }
   bool policies_read() const { return policies_read_; }
   // A pod that takes part: not Succeeded or Failed.
   static bool active(const model::Pod& pod) { return pod.phase != "Succeeded" && pod.phase != "Failed"; }
+  const std::vector<Address>& addresses(size_t pod) const { return pod_addresses_[pod]; }
   const std::vector<AddressRange>& ingress_cidrs() const { return ingress_cidrs_; }
   const std::vector<AddressRange>& egress_cidrs() const { return egress_cidrs_; }
 
  private:
+  friend class PairTable;
   struct Block {
     std::optional<AddressRange> cidr;  // nullopt: not a CIDR
     std::vector<AddressRange> except;
@@ -87,9 +90,12 @@ class PolicyIndex {
   Allowed rule_ports(const model::NetworkPolicyRule& rule, const Peer& to) const;
   // Adds what the rules of one policy allow; `other` is the far end, `to` the end whose named ports count.
   void add_rules(const Section& section, const std::string& policy_ns, const Peer& other, const Peer& to, Allowed& sum) const;
-  Allowed one_side(size_t pod, bool ingress, const Peer& other, const Peer& to) const;
+  Allowed one_side(size_t pod, bool ingress, const Peer& other, const Peer& to, DialectMask enforced) const;
+  Isolation isolation(size_t pod, bool ingress, const Peer& other, const Peer& to) const;
 
   const model::Cluster& cluster_;
+  TierIndex tiers_;
+  std::array<model::Tri, kDialects> enforced_{model::Tri::yes, model::Tri::yes, model::Tri::yes, model::Tri::yes};
   bool as_manifest_tools_ = false, policies_read_ = false, namespaces_read_ = false;
   std::vector<Policy> policies_;
   std::vector<PodClass> classes_;

@@ -24,6 +24,17 @@ model::EndpointSlice read_endpoint_slice(const Fields& object);
 model::Ingress read_ingress(const Fields& object);
 model::IngressClass read_ingress_class(const Fields& object);
 model::NetworkPolicy read_network_policy(const Fields& object);
+model::GatewayClass read_gateway_class(const Fields& object);
+model::Gateway read_gateway(const Fields& object);
+model::GatewayRoute read_gateway_route(const Fields& object, std::string kind);
+model::ReferenceGrant read_reference_grant(const Fields& object);
+model::OpenShiftRoute read_openshift_route(const Fields& object);
+// Policies of add-ons in the one form of model/tier_policy.h. What is not understood is named in the policy, never guessed.
+model::TierPolicy read_admin_policy(const Fields& object, std::string_view kind);
+model::TierPolicy read_calico_policy(const Fields& object, bool global);
+std::vector<model::TierPolicy> read_cilium_policies(const Fields& object, bool cluster_wide);  // one for each of its specs
+model::PolicyTier read_calico_tier(const Fields& object);
+model::AddressGroup read_calico_set(const Fields& object);
 model::PersistentVolume read_persistent_volume(const Fields& object);
 model::PersistentVolumeClaim read_persistent_volume_claim(const Fields& object);
 
