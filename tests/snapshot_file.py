@@ -25,13 +25,26 @@ KINDS = {
     "Role": ("rbac.authorization.k8s.io", "v1", "roles"),
     "RoleBinding": ("rbac.authorization.k8s.io", "v1", "rolebindings"),
 }
+# Kinds of add-ons, by the group that the object's apiVersion names; written only where there is such an object.
+ADD_ONS = {
+    ("policy.networking.k8s.io", "AdminNetworkPolicy"): ("v1alpha1", "adminnetworkpolicies"),
+    ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): ("v1alpha1", "baselineadminnetworkpolicies"),
+    ("projectcalico.org", "NetworkPolicy"): ("v3", "networkpolicies"),
+    ("projectcalico.org", "GlobalNetworkPolicy"): ("v3", "globalnetworkpolicies"),
+    ("projectcalico.org", "Tier"): ("v3", "tiers"),
+    ("cilium.io", "CiliumNetworkPolicy"): ("v2", "ciliumnetworkpolicies"),
+    ("cilium.io", "CiliumClusterwideNetworkPolicy"): ("v2", "ciliumclusterwidenetworkpolicies"),
+}
 
 
 def write_snapshot(path, objects, server_version="v1.33.13", unread=()):
     """`unread`: kinds whose list is marked forbidden and left out."""
-    lists = {kind: [] for kind in KINDS}
+    lists, add_ons = {kind: [] for kind in KINDS}, {}
     for item in objects:
-        lists[item["kind"]].append(item)
+        key = (item.get("apiVersion", "").partition("/")[0], item["kind"])
+        (add_ons.setdefault(key, []) if key in ADD_ONS else lists[item["kind"]]).append(item)
+    kinds = [(*where, lists[kind], kind in unread) for kind, where in KINDS.items()] + \
+            [(key[0], *ADD_ONS[key], items, key[1] in unread) for key, items in sorted(add_ons.items())]
     resources = []
     with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
         def add(name, data):
@@ -39,9 +52,9 @@ def write_snapshot(path, objects, server_version="v1.33.13", unread=()):
             entry.size = len(data)
             tar.addfile(entry, io.BytesIO(data))
 
-        for kind, (group, version, resource) in KINDS.items():
-            state = "forbidden" if kind in unread else "read"
-            items = [] if kind in unread else lists[kind]
+        for group, version, resource, items, missing in kinds:
+            state = "forbidden" if missing else "read"
+            items = [] if missing else items
             resources.append({"group": group, "version": version, "resource": resource, "state": state, "count": len(items), "resource_version": "1", "message": ""})
             lines = "".join(json.dumps(dict(item, apiVersion=f"{group}/{version}" if group else version)) + "\n" for item in items)
             add(f"objects/{group or 'core'}_{version}_{resource}.jsonl", lines.encode())

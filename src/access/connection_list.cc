@@ -83,6 +83,10 @@ class ConnectionLister {
     list_.enforced_by = network_.enforced_by();
     list_.enforcement = network_.enforcement();
     list_.policies_read = policies.policies_read();
+    for (const model::TierPolicy& policy : cluster_.tier_policies) {
+      for (const std::string& what : policy.not_understood)
+        list_.not_understood.push_back(policy.kind + " " + (policy.ns.empty() ? "" : policy.ns + "/") + policy.name + ": " + what);
+    }
     sources_ = network_.external_sources();
     targets_ = network_.external_targets();
     classify(policies);

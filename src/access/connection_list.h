@@ -31,6 +31,7 @@ struct ConnectionList {
   std::vector<ConnectionRow> rows;  // sorted by from, to; rows with no connection are left out
   size_t undecided = 0;
   std::vector<std::string> blocked_backends;  // "Ingress ns/name → ns/pod:port": policies let no controller in
+  std::vector<std::string> not_understood;    // parts of policies that are taken as unknown: "AdminNetworkPolicy a: spec.egress[0].to.domainNames"
   std::vector<Network::Enforced> enforcement;  // of each kind of policies that is there
   model::Tri enforced = model::Tri::unknown;
   std::string enforced_by;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/cluster_source.h"
 #include "base/result.h"
@@ -22,5 +23,23 @@ struct AccessQuestion {
 base::Result<int> answer_access(const ClusterOptions& cluster, const AccessQuestion& question);
 // Standard input to standard output.
 base::Result<int> answer_access_lines(const ClusterOptions& cluster, bool why, bool strict);
+
+struct RightsQuestion {
+  std::string subject;      // for escalation empty: all
+  bool escalation = false;  // ways to more rights instead of the rights
+  bool json = false, strict = false;
+};
+base::Result<int> list_rights(const ClusterOptions& cluster, const RightsQuestion& question);
+
+struct LogQuestion {
+  std::string subject;
+  std::vector<std::string> logs;  // files of audit events
+  bool without_names = false;
+  bool json = false, strict = false;
+};
+// Rights of the cluster that the log shows no use of.
+base::Result<int> compare_with_log(const ClusterOptions& cluster, const LogQuestion& question);
+// Roles that allow just what the log shows; no cluster is needed.
+base::Result<int> propose_roles(const LogQuestion& question);
 
 }  // namespace bulkhead::app

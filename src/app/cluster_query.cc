@@ -18,8 +18,10 @@ base::Result<int> run_query(ClusterQuery query, bool quiet) {
   request.request = std::move(query.request);
   request.inputs = std::move(query.inputs);
   request.limits.time = query.time;
-  request.max_output = UINT64_MAX;  // nothing of it is kept
-  request.on_output = [](std::string_view bytes) { return base::write_all(STDOUT_FILENO, bytes, "standard output"); };
+  if (query.collect == nullptr) {
+    request.max_output = UINT64_MAX;  // nothing of it is kept
+    request.on_output = [](std::string_view bytes) { return base::write_all(STDOUT_FILENO, bytes, "standard output"); };
+  }
   request.on_progress = [quiet](std::string_view json) {
     const auto document = base::JsonDocument::parse(json);
     if (quiet || !document) return;
@@ -27,6 +29,7 @@ base::Result<int> run_query(ClusterQuery query, bool quiet) {
     if (!note.empty()) std::fprintf(stderr, "note: %s\n", base::escape_terminal(note).c_str());
   };
   BULKHEAD_TRY(const base::WorkerResult result, base::run_worker(request));
+  if (query.collect != nullptr) *query.collect = result.output;
   return result.exit_code;
 }
 

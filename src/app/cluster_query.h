@@ -20,6 +20,7 @@ struct ClusterQuery {
   std::string request;                    // JSON, the task's own
   std::vector<base::WorkerInput> inputs;  // beside the cluster
   std::chrono::seconds time{600};
+  std::string* collect = nullptr;  // takes the answer instead of standard output; at most 1 GiB
 };
 // The exit code of the task.
 base::Result<int> run_cluster_query(const ClusterOptions& options, ClusterQuery query);

@@ -43,11 +43,11 @@ base::Result<ClusterInput> open_cluster(const ClusterOptions& options) {
   return input;
 }
 
-base::Result<model::Cluster> load_cluster_input(const base::WorkerContext& context) {
-  if (const int fd = context.input("snapshot"); fd >= 0) {
+base::Result<model::Cluster> load_cluster_input(const base::WorkerContext& context, const std::string& prefix) {
+  if (const int fd = context.input(prefix + "snapshot"); fd >= 0) {
     return kube::load_snapshot(fd, context.limits());
   }
-  if (const int fd = context.input("manifests"); fd >= 0) {
+  if (const int fd = context.input(prefix + "manifests"); fd >= 0) {
     return kube::load_manifests(fd, context.limits(), "manifests");
   }
   return fail(ErrorKind::internal, "the request carries no cluster");

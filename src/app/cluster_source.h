@@ -43,6 +43,7 @@ struct ClusterInput {
 base::Result<ClusterInput> open_cluster(const ClusterOptions& options);
 
 // Inside a worker task: the facts of whichever cluster input the request carries.
-base::Result<model::Cluster> load_cluster_input(const base::WorkerContext& context);
+// `prefix`: of the input's name, where a request carries two clusters.
+base::Result<model::Cluster> load_cluster_input(const base::WorkerContext& context, const std::string& prefix = {});
 
 }  // namespace bulkhead::app

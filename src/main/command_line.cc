@@ -109,12 +109,18 @@ ParsedLine parse_command_line(int argc, char** argv) {
     const auto [first, second] = base::split_once(command->name, ' ');
     CLI::App* parent = &app;
     if (second) {
-      CLI::App*& group = groups[std::string(first)];
-      if (group == nullptr) {
-        group = app.add_subcommand(std::string(first), "");
-        group->require_subcommand(1);
+      // A group may be a command too ("snapshot", "snapshot diff"); it stands before its sub-commands.
+      const auto own = std::ranges::find_if(all, [&](const auto& other) { return other->command->name == first; });
+      if (own != all.end()) {
+        parent = (*own)->app;
+      } else {
+        CLI::App*& group = groups[std::string(first)];
+        if (group == nullptr) {
+          group = app.add_subcommand(std::string(first), "");
+          group->require_subcommand(1);
+        }
+        parent = group;
       }
-      parent = group;
     }
     bound->app = parent->add_subcommand(std::string(second.value_or(first)), command->summary);
     bind(*bound);

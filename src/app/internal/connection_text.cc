@@ -1,5 +1,6 @@
 #include "app/internal/connection_text.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "app/cluster_query.h"
@@ -138,6 +139,9 @@ void note_connections(const access::ConnectionList& list, base::WorkerContext& c
     note(std::to_string(list.undecided) + " rows hold connections that could not be decided; they are shown as allowed");
   }
   for (const std::string& backend : list.blocked_backends) note(backend + ": no policy admits an Ingress controller that is known");
+  constexpr size_t kNamed = 10;
+  for (size_t i = 0; i < std::min(kNamed, list.not_understood.size()); ++i) note("not understood, so taken as unknown: " + list.not_understood[i]);
+  if (list.not_understood.size() > kNamed) note(std::to_string(list.not_understood.size() - kNamed) + " further parts of policies are not understood");
   std::vector<std::string> unknown;
   for (const access::Network::Enforced& one : list.enforcement) {
     if (one.verdict == model::Tri::no) note((one.by.empty() ? "the network plug-in" : one.by) + " does not enforce " + one.policies + ": they cut nothing");

@@ -7,7 +7,7 @@ namespace {
 
 std::vector<Option> options() {
   std::vector<Option> all = {
-      {Option::Kind::text, "-o,--output", "file to write (.tar.zst; mode 0600, written whole or not at all)", true},
+      {Option::Kind::text, "-o,--output", "file to write (.tar.zst; mode 0600, written whole or not at all); needed"},
       {Option::Kind::flag, "--redact", "leave out the values of environment variables and annotations"},
       {Option::Kind::flag, "--strict", "exit with 4 when a kind of object could not be read"},
       {Option::Kind::text, "--as-of", "moment that the snapshot carries, instead of now"},
@@ -21,6 +21,9 @@ std::vector<Option> options() {
 }
 
 base::Result<int> run(const Arguments& arguments) {
+  if (!arguments.given("output")) {
+    return base::fail(base::ErrorKind::usage, "snapshot needs --output FILE");
+  }
   app::SnapshotRequest request;
   request.source = cluster_options_from(arguments);
   request.output = arguments.text("output");
