@@ -71,7 +71,7 @@ std::string_view version_variant(std::string_view version) {
 std::optional<std::string> checked_evr(std::string_view package, std::string_view evr) {
   const size_t colon = evr.find(':');
   const std::string_view epoch = colon == evr.npos ? std::string_view() : evr.substr(0, colon + 1);
-  std::string_view rest = evr.substr(epoch.size());
+  std::string_view rest = base::trim(evr.substr(epoch.size()));
   if (std::count(rest.begin(), rest.end(), '-') > 1) {
     for (size_t dash = package.find('-'); dash != package.npos; dash = package.find('-', dash + 1)) {
       const std::string tail = std::string(package.substr(dash + 1)) + "-";

@@ -29,6 +29,8 @@ TEST(Errata, CutsASubPackagesTailOffAVersion) {
   EXPECT_EQ(checked_evr("bind-chroot", "32:chroot-9.18.34-1.an23"), "32:9.18.34-1.an23");
   EXPECT_EQ(checked_evr("bind-dnssec-utils", "32:dnssec-utils-9.18.34-1.an23"), "32:9.18.34-1.an23");
   EXPECT_EQ(checked_evr("bind", "32:9.18.34-1.an23"), "32:9.18.34-1.an23");
+  EXPECT_EQ(checked_evr("golang", "0: 1.20.10-1.azl3"), "0:1.20.10-1.azl3");
+  EXPECT_FALSE(checked_evr("golang", "0:1.17.13-2,1.18.8-2,1.21.6-1.azl3"));
   EXPECT_FALSE(checked_evr("bind", "32:else-9.18.34-1.an23"));
   EXPECT_FALSE(checked_evr("bind", "x:9.18"));
   EXPECT_FALSE(checked_evr("bind", ""));

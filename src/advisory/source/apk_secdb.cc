@@ -25,6 +25,12 @@ bool recognises(std::string_view, std::string_view head) {
 
 bool wants(std::string_view name) { return name.ends_with(".json") || name.ends_with(".yaml"); }
 
+// "CVE-…", "XSA-349", "VSV00019", "ZBX-1": letters that a number follows somewhere. Words are none.
+bool is_name(std::string_view word) {
+  return !word.empty() && word.front() >= 'A' && word.front() <= 'Z' && word.size() >= 5 && word.find_first_of("0123456789") != word.npos &&
+         word.find_first_of("()/,") == word.npos;
+}
+
 // "Alpine:v3.19", "Wolfi"; empty where the document does not say whose it is.
 std::string ecosystem_of(JsonView root) {
   const std::string release = root.get("distroversion").text();
@@ -69,22 +75,25 @@ class Reader {
       std::vector<std::string> flaws, others;
       for (const std::string_view word : base::split(text, ' ')) {
         std::string name = advisory_name(word);
-        // Words such as "(+" or "regression" stand beside names in some entries.
-        if (name.find('-') != name.npos && flaws.size() + others.size() < kNamesInOneString) {
+        if (is_name(name) && flaws.size() + others.size() < kNamesInOneString) {
           (is_cve(name) ? flaws : others).push_back(std::move(name));
-        } else if (!word.empty()) {
-          BULKHEAD_CHECK(sink_.skip(document_, place, "not a flaw's name: " + base::repair_utf8(word.substr(0, 60))));
         }
       }
       if (flaws.empty()) {
         flaws.swap(others);
       }
+      if (flaws.empty()) {
+        BULKHEAD_CHECK(sink_.skip(document_, place, "not a flaw's name: " + base::repair_utf8(text.substr(0, 60))));
+        continue;
+      }
+      const std::string words = base::lower_ascii(text);
+      const bool never = version == "0" || words.contains("(not affected") || words.contains("(not actually applicable");
       for (std::string& name : flaws) {
         Advisory a;
         a.id = std::move(name);
-        Affected x{ecosystem_, package, version == "0" ? std::string() : fixed_range(version), {}};
-        x.state = version == "0" ? AffectedState::not_affected : AffectedState::affected;
-        x.note = base::repair_utf8(base::join(others, " "));
+        Affected x{ecosystem_, package, never ? std::string() : fixed_range(version), {}};
+        x.state = never ? AffectedState::not_affected : AffectedState::affected;
+        x.note = text == a.id ? std::string() : short_summary(text).substr(0, 120);
         a.affected.push_back(std::move(x));
         BULKHEAD_CHECK(sink_.add(a));
       }

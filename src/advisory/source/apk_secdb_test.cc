@@ -27,7 +27,7 @@ TEST(ApkSecdb, ReadsTheOldYaml) {
 TEST(ApkSecdb, KeepsAnUpstreamAdvisoryBesideAFlawAsANote) {
   const TestFeed feed = read_test_feed("apk_secdb/good/edge-main.json");
   ASSERT_TRUE(feed.status) << feed.status.error().text();
-  EXPECT_THAT(said(feed, "CVE-2020-29568", "xen"), testing::ElementsAre("Alpine:edge||5|XSA-349"));
+  EXPECT_THAT(said(feed, "CVE-2020-29568", "xen"), testing::ElementsAre("Alpine:edge||5|CVE-2020-29568 XSA-349"));
   EXPECT_TRUE(said(feed, "XSA-349", "xen").empty());  // it may cover several flaws: no name of one
 }
 

@@ -113,6 +113,7 @@ class Reader {
     published_ = date_of(tracking.child("InitialReleaseDate").trimmed());
     modified_ = date_of(tracking.child("CurrentReleaseDate").trimmed());
     tree_.read(root.child("ProductTree"));
+    tree_.read(root.child("HotPatchTree"));  // openEuler's name of it for patches of the running kernel
     BULKHEAD_CHECK(sink_.date(modified_));
     for (const XmlElement& e : root.children) {
       if (e.name == "Vulnerability") {

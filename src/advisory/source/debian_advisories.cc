@@ -102,18 +102,21 @@ class Reader {
     if (dash == text.npos || e_.id.empty()) {
       return skip("a release without a package");
     }
-    const auto words = base::split(base::trim(text.substr(dash + 2)), ' ');
-    const std::string_view version = words.size() > 1 ? words[1] : std::string_view();
+    const std::string_view rest = base::trim(text.substr(dash + 2));
+    const size_t blank = rest.find(' ');
+    const std::string_view package = rest.substr(0, blank);
+    std::string_view version = blank == rest.npos ? std::string_view() : base::trim(rest.substr(blank));
+    version = version.substr(0, version.find(' '));
     if (!number) {
       return {};  // before 5.0 releases had other numbers, which no feed and no image uses any more
     }
-    Affected x{"Debian:" + *number, std::string(words[0]), {}, {}};
+    Affected x{"Debian:" + *number, std::string(package), {}, {}};
     if (version == "<not-affected>") {
       x.state = AffectedState::not_affected;
     } else if (version == "<end-of-life>" || version == "<unfixed>" || version == "<no-dsa>" || version == "<ignored>") {
       x.ranges = "introduced 0";
       x.state = version == "<unfixed>" ? AffectedState::no_fix : AffectedState::will_not_fix;
-    } else if (version.starts_with('<') || !usable_version(version) || !usable_package(words[0])) {
+    } else if (version.starts_with('<') || !usable_version(version) || !usable_package(package)) {
       return skip("a package without a usable version");
     } else {
       x.ranges = fixed_range(version);

@@ -28,7 +28,7 @@ TEST(DebianSupport, ReadsEndedAndLimitedSupport) {
   EXPECT_TRUE(limited.all<Skipped>().empty());
 }
 
-TEST(DebianSupport, RefusesAnEmptyList) {
+TEST(DebianSupport, RefusesWhatIsNoList) {
   const TestFeed feed = read_test_feed("debian_support/corrupt/security-support-ended.deb12", "debian_support");
   ASSERT_FALSE(feed.status);
   EXPECT_THAT(feed.status.error().text(), HasSubstr("security-support-ended.deb12"));

@@ -24,7 +24,7 @@ using oval::PackageTest;
 // Where a publisher says which releases a definition is about.
 enum class ReleaseFrom {
   criteria,  // a criterion "… is installed"
-  cpe,       // the list of affected CPEs; where there is none, the criteria
+  cpe,       // the list of affected CPEs, as far as it fits the release of the criteria; where there is none, the criteria alone
   platform,  // <platform>
   file,      // only the file's name
 };
@@ -128,6 +128,16 @@ std::vector<ErratumFlaw> flaws_of(const XmlElement& metadata, std::vector<std::s
     }
   }
   return flaws;
+}
+
+// "Red Hat:9", "Red Hat:rhel_eus:9.2", "Red Hat:openshift:4.15::el9" → "9"; empty for a product that does not say.
+std::string red_hat_major(std::string_view ecosystem) {
+  const size_t layered = ecosystem.find("::el");
+  const std::string_view number = layered != ecosystem.npos          ? ecosystem.substr(layered + 4)
+                                  : ecosystem.contains(":rhel_")     ? ecosystem.substr(ecosystem.rfind(':') + 1)
+                                  : std::count(ecosystem.begin(), ecosystem.end(), ':') == 1 ? ecosystem.substr(ecosystem.find(':') + 1)
+                                                                                             : std::string_view();
+  return std::string(number.substr(0, number.find_first_not_of("0123456789")));
 }
 
 class Reader {
@@ -260,12 +270,21 @@ class Reader {
     const std::map<std::string, AffectedState, std::less<>> resolutions = read_resolutions(d);
     const bool inapplicable = d.child("metadata").child("patchable").trimmed() == "Not Applicable";
     bool asks = false, placed = false;
+    std::map<const std::set<std::string>*, std::set<std::string>> fitting;  // by a case's releases, which cases share
     for (const Case& c : cases) {
       if (!c.package) {
         continue;
       }
       asks = true;
-      const std::set<std::string>* releases = !outside.empty() ? &outside : c.releases.get();
+      const std::set<std::string>* releases = &outside;
+      if (c.releases && publisher.release == ReleaseFrom::cpe) {
+        const auto [at, fresh] = fitting.try_emplace(c.releases.get());
+        if (fresh) {
+          at->second = of_release(outside, *c.releases);
+        }
+        releases = &at->second;
+      }
+      releases = releases->empty() ? c.releases.get() : releases;
       placed = placed || releases != nullptr;
       if (releases == nullptr) {
         continue;
@@ -280,6 +299,22 @@ class Reader {
       }
     }
     return asks && !placed ? skip(d, "says of no known release that it is meant") : base::Status();
+  }
+
+  // An erratum for two releases has a criterion and CPEs for each: what does not fit the criterion's release is the other's.
+  static std::set<std::string> of_release(const std::set<std::string>& named, const std::set<std::string>& criteria) {
+    std::set<std::string> numbers;
+    for (const std::string& release : criteria) {
+      numbers.insert(red_hat_major(release));
+    }
+    std::set<std::string> out;
+    for (const std::string& release : named) {
+      const std::string number = red_hat_major(release);
+      if (number.empty() || numbers.contains(number)) {
+        out.insert(release);
+      }
+    }
+    return out;
   }
 
   // Component > state, of a Red Hat flaw without a patch.

@@ -25,6 +25,13 @@ TEST(Oval, ReadsRedHatsPatchesAndWhatHasNone) {
   EXPECT_EQ(a->published, "2022-05-27");
 }
 
+TEST(Oval, AnErratumOfTwoReleasesGivesEachItsOwnVersions) {
+  const TestFeed feed = read_test_feed("oval/good/com.redhat.rhsa-RHEL8.xml");
+  ASSERT_TRUE(feed.status) << feed.status.error().text();
+  EXPECT_THAT(said(feed, "CVE-2019-12735", "vim-X11"), ElementsAre("Red Hat:7|introduced 0, fixed 2:7.4.160-6.el7_6|0|RHSA-2019:1619",
+                                                                   "Red Hat:8|introduced 0, fixed 2:8.0.1763-11.el8_0|0|RHSA-2019:1619"));
+}
+
 TEST(Oval, ReadsUbuntusThreeLists) {
   const TestFeed by_cve = read_test_feed("oval/good/oci.com.ubuntu.jammy.cve.oval.xml.bz2");
   ASSERT_TRUE(by_cve.status) << by_cve.status.error().text();
@@ -86,7 +93,7 @@ TEST(Oval, ReadsAzurePhotonAltAndAnolis) {
   const TestFeed mariner = read_test_feed("oval/good/cbl-mariner-2.0-oval-2024-01-22.xml");
   ASSERT_TRUE(mariner.status);
   ASSERT_EQ(mariner.all<Advisory>().size(), 2U);
-  const Affected& open = mariner.all<Advisory>().front().affected.front();
+  const Affected open = mariner.all<Advisory>().front().affected.front();
   EXPECT_EQ(open.ecosystem, "Azure Linux:2");
   EXPECT_THAT(open.ranges, HasSubstr("last_affected "));
   EXPECT_EQ(open.state, AffectedState::no_fix);

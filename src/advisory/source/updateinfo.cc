@@ -107,6 +107,9 @@ class Reader {
 
   base::Status read_collection(const XmlElement& u, const XmlElement& collection, Erratum& e) {
     const std::string_view name = collection.child("name").trimmed();
+    if (const std::string repository = base::repair_utf8(collection.attribute("short").substr(0, 60)); repositories_.insert(repository).second) {
+      BULKHEAD_CHECK(sink_.part(repository));  // the file's name is a checksum, another one every day
+    }
     const std::vector<std::string>* releases = &releases_of(name);
     if (releases->empty()) {
       releases = &releases_of(u.child("release").trimmed());
@@ -155,6 +158,7 @@ class Reader {
   const Document& document_;
   Sink& sink_;
   std::map<std::string, std::vector<std::string>, std::less<>> releases_;
+  std::set<std::string> repositories_;
 };
 
 base::Status parse(const Document& document, const base::Limits& limits, Sink& sink) {

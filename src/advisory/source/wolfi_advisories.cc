@@ -21,7 +21,7 @@ using base::JsonKind;
 using base::JsonView;
 
 bool recognises(std::string_view name, std::string_view head) {
-  return name.ends_with(".yaml") && head.contains("schema-version: 2") && head.contains("\npackage:");
+  return name.ends_with(".yaml") && (head.contains("schema-version: 2") || head.contains("schema-version: \"2")) && head.contains("\npackage:");
 }
 
 bool wants(std::string_view name) { return name.ends_with(".advisories.yaml"); }
@@ -97,7 +97,7 @@ base::Status parse(const Document& document, const base::Limits& limits, Sink& s
   const JsonView root = yaml.size() == 1 ? yaml.front().root() : JsonView();
   const std::string version = root.get("schema-version").text();
   const std::string package = root.path("package", "name").text();
-  if (!version.starts_with("2.") || !usable_package(package) || root.get("advisories").kind() != JsonKind::array) {
+  if ((version != "2" && !version.starts_with("2.")) || !usable_package(package) || root.get("advisories").kind() != JsonKind::array) {
     return base::fail(base::ErrorKind::input, "not a file of advisories of schema 2 about one package", document.place);
   }
   size_t index = 0;
