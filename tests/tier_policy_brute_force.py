@@ -426,17 +426,11 @@ class Cilium:
                 return True
         return False
 
-    # Whether blocks of addresses take nodes is a setting that the API does not show: Bulkhead shows as open what either lets through.
+    # Whether blocks of addresses take nodes is a setting that the API does not show. Bulkhead takes each such rule as unknown by
+    # itself and shows as open what may be: denials that do not hold, allowances that do.
     blocks_take_nodes = False
 
     def allows(self, direction, pod, other, target, protocol, number):
-        self.blocks_take_nodes = False
-        if self.allowed_once(direction, pod, other, target, protocol, number):
-            return True
-        self.blocks_take_nodes = True
-        return self.allowed_once(direction, pod, other, target, protocol, number)
-
-    def allowed_once(self, direction, pod, other, target, protocol, number):
         section, word = ("ingress", "from") if direction == "Ingress" else ("egress", "to")
         said = kubernetes_says(self.cluster, pod, other, target, direction, protocol, number)
         isolated, admitted = said is not None, bool(said)
@@ -444,8 +438,10 @@ class Cilium:
             spec = policy["spec"]
             if not self.takes(policy, spec["endpointSelector"], pod, True):
                 continue
+            self.blocks_take_nodes = False
             if any(self.rule_holds(policy, rule, word, pod, other, target, protocol, number) for rule in spec.get(section + "Deny", [])):
                 return False
+            self.blocks_take_nodes = True
             if section in spec or section + "Deny" in spec:
                 isolated = isolated or spec.get("enableDefaultDeny", {}).get(section, True)
             admitted = admitted or any(self.rule_holds(policy, rule, word, pod, other, target, protocol, number) for rule in spec.get(section, []))

@@ -53,7 +53,8 @@ bool AuditLog::add_event(base::JsonView event) {
     // The authorizer sees no name where an object is made, or where many are meant, whatever the log writes there.
     const bool collection = verb == "list" || verb == "watch" || verb == "deletecollection" || (verb == "create" && sub.empty());
     if (!collection) used.name = object.get("name").text();
-    if (used.resource == "namespaces" && used.ns.empty() && !used.name.empty()) used.ns = used.name;  // a request for a namespace is one in it
+    if (used.resource == "namespaces" && used.ns.empty() && !used.name.empty())
+      used.ns = used.name;  // a request for a namespace is one in it
   }
   const base::JsonView as = event.get("impersonatedUser");
   std::string actor = user;

@@ -41,7 +41,7 @@ class AuditLog {
   const std::map<std::string, std::set<std::string>>& members() const { return members_; }
   // What was done by anybody whom a binding of `who` would take: its user, or any member of its groups.
   std::set<UsedRight> used_by(const std::string& subject) const;  // "user:…", "group:…", "sa:…"
-  std::string first, last;  // moments of the earliest and the latest event, as written
+  std::string first, last;                                        // moments of the earliest and the latest event, as written
 
  private:
   bool add_document(std::string_view text);

@@ -33,7 +33,8 @@ Settings settings_of(const model::PodSpec& spec) {
   out["host IPC namespace"] = flag(spec.host_ipc);
   out["service account"] = {spec.service_account, 0};
   out["token is mounted"] = {said(spec.automount_token), spec.automount_token.value_or(true) ? 1 : 0};
-  out["user namespace of its own"] = {said(spec.host_users ? std::optional(!*spec.host_users) : std::nullopt), spec.host_users.value_or(true) ? 1 : 0};
+  out["user namespace of its own"] = {said(spec.host_users ? std::optional(!*spec.host_users) : std::nullopt),
+                                      spec.host_users.value_or(true) ? 1 : 0};
   if (!spec.runtime_class.empty()) out["runtime class"] = {spec.runtime_class, 0};
   std::string paths;
   int count = 0;
@@ -60,7 +61,8 @@ Settings settings_of(const model::PodSpec& spec) {
     out["added capabilities" + of] = {add.empty() ? "none" : base::join(add, ", "), static_cast<int>(add.size())};
     out["dropped capabilities" + of] = {drop.empty() ? "none" : base::join(drop, ", "), -static_cast<int>(drop.size())};
     const model::SeccompProfile* seccomp = c.seccomp ? &*c.seccomp : spec.seccomp ? &*spec.seccomp : nullptr;
-    out["seccomp profile" + of] = {seccomp == nullptr ? "not said" : seccomp->type, seccomp == nullptr || seccomp->type == "Unconfined" ? 1 : 0};
+    out["seccomp profile" + of] = {seccomp == nullptr ? "not said" : seccomp->type,
+                                   seccomp == nullptr || seccomp->type == "Unconfined" ? 1 : 0};
   }
   return out;
 }
@@ -72,10 +74,16 @@ class Differ {
   Differ(const model::Cluster& before, const model::Cluster& after) : a_(before), b_(after) {}
 
   ClusterDiff run() {
-    for (const auto& [group, resource] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"", "nodes"}, {"", "namespaces"}, {"", "pods"}, {"", "services"}, {"rbac.authorization.k8s.io", "clusterroles"},
-             {"rbac.authorization.k8s.io", "clusterrolebindings"}, {"rbac.authorization.k8s.io", "roles"}, {"rbac.authorization.k8s.io", "rolebindings"},
-             {"networking.k8s.io", "networkpolicies"}}) {
+    for (const auto& [group, resource] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"", "nodes"},
+                                                                    {"", "namespaces"},
+                                                                    {"", "pods"},
+                                                                    {"", "services"},
+                                                                    {"rbac.authorization.k8s.io", "clusterroles"},
+                                                                    {"rbac.authorization.k8s.io", "clusterrolebindings"},
+                                                                    {"rbac.authorization.k8s.io", "roles"},
+                                                                    {"rbac.authorization.k8s.io", "rolebindings"},
+                                                                    {"networking.k8s.io", "networkpolicies"}}) {
       comparable(group, resource);
     }
     versions();
@@ -109,18 +117,21 @@ class Differ {
   }
 
   void versions() {
-    if (a_.server_version != b_.server_version) add(Area::version, Direction::changes, "API server", "was " + word(a_.server_version) + ", is " + word(b_.server_version));
+    if (a_.server_version != b_.server_version)
+      add(Area::version, Direction::changes, "API server", "was " + word(a_.server_version) + ", is " + word(b_.server_version));
     if (!can_compare("nodes")) return;
     std::map<std::string, const model::Node*> before;
     for (const model::Node& node : a_.nodes) before[node.meta.name] = &node;
     for (const model::Node& node : b_.nodes) {
       const auto old = before.find(node.meta.name);
       if (old == before.end()) {
-        add(Area::version, Direction::changes, "Node " + node.meta.name, "added: kubelet " + word(node.kubelet_version) + ", kernel " + word(node.kernel_version));
+        add(Area::version, Direction::changes, "Node " + node.meta.name,
+            "added: kubelet " + word(node.kubelet_version) + ", kernel " + word(node.kernel_version));
         continue;
       }
       const auto compare = [&](const char* what, const std::string& x, const std::string& y) {
-        if (x != y) add(Area::version, Direction::changes, "Node " + node.meta.name, std::string(what) + " was " + word(x) + ", is " + word(y));
+        if (x != y)
+          add(Area::version, Direction::changes, "Node " + node.meta.name, std::string(what) + " was " + word(x) + ", is " + word(y));
       };
       compare("kubelet", old->second->kubelet_version, node.kubelet_version);
       compare("kernel", old->second->kernel_version, node.kernel_version);
@@ -148,7 +159,8 @@ class Differ {
         continue;
       }
       const std::string x = level(*old->second), y = level(ns);
-      if (x != y) add(Area::setting, by_danger(danger(x), danger(y)), "Namespace " + ns.meta.name, "Pod Security enforced: was " + x + ", is " + y);
+      if (x != y)
+        add(Area::setting, by_danger(danger(x), danger(y)), "Namespace " + ns.meta.name, "Pod Security enforced: was " + x + ", is " + y);
       before.erase(old);
     }
     for (const auto& [gone, ns] : before) add(Area::setting, Direction::changes, "Namespace " + gone, "removed");
@@ -173,10 +185,12 @@ class Differ {
       if (old == before.end()) {
         std::string dangers;
         for (const auto& [setting, value] : now) {
-          const bool telling = setting.starts_with("privileged of") || setting.starts_with("host ") || setting == "paths of the node" || setting.starts_with("added cap");
+          const bool telling = setting.starts_with("privileged of") || setting.starts_with("host ") || setting == "paths of the node" ||
+                               setting.starts_with("added cap");
           if (telling && value.danger > 0) dangers += (dangers.empty() ? "" : "; ") + setting + ": " + value.value;
         }
-        add(Area::workload, dangers.empty() ? Direction::changes : Direction::opens, object, "added" + (dangers.empty() ? "" : " with " + dangers));
+        add(Area::workload, dangers.empty() ? Direction::changes : Direction::opens, object,
+            "added" + (dangers.empty() ? "" : " with " + dangers));
         continue;
       }
       std::set<std::string> names;
@@ -187,7 +201,8 @@ class Differ {
         const auto x = old->second.find(setting), y = now.find(setting);
         const Setting none{"not there", 0};
         const Setting &was = x == old->second.end() ? none : x->second, &is = y == now.end() ? none : y->second;
-        if (was.value != is.value) add(Area::setting, by_danger(was.danger, is.danger), object, setting + ": was " + was.value + ", is " + is.value);
+        if (was.value != is.value)
+          add(Area::setting, by_danger(was.danger, is.danger), object, setting + ": was " + was.value + ", is " + is.value);
       }
     }
     for (const auto& [object, settings] : before) {
@@ -235,7 +250,8 @@ class Differ {
     const Network network(cluster);
     for (const Exposure& e : network.exposures()) {
       const model::Pod& pod = cluster.pods[e.pod];
-      const std::string owner = pod.meta.owner_kind.empty() ? "Pod " + full_name(pod.meta) : pod.meta.owner_kind + " " + pod.meta.ns + "/" + pod.meta.owner_name;
+      const std::string owner =
+          pod.meta.owner_kind.empty() ? "Pod " + full_name(pod.meta) : pod.meta.owner_kind + " " + pod.meta.ns + "/" + pod.meta.owner_name;
       std::string& verdict = out[e.via + " to " + owner + " port " + std::to_string(e.port) + "/" + e.protocol];
       if (verdict != "yes") verdict = model::name(e.verdict);
     }
@@ -246,8 +262,10 @@ class Differ {
     const std::map<std::string, std::string> before = entrances(a_), after = entrances(b_);
     for (const auto& [way, verdict] : after) {
       const auto old = before.find(way);
-      if (old == before.end()) add(Area::entrance, Direction::opens, way, "a way in from the internet" + std::string(verdict == "yes" ? "" : ", perhaps"));
-      if (old != before.end() && old->second != verdict) add(Area::entrance, verdict == "yes" ? Direction::opens : Direction::closes, way, "was " + old->second + ", is " + verdict);
+      if (old == before.end())
+        add(Area::entrance, Direction::opens, way, "a way in from the internet" + std::string(verdict == "yes" ? "" : ", perhaps"));
+      if (old != before.end() && old->second != verdict)
+        add(Area::entrance, verdict == "yes" ? Direction::opens : Direction::closes, way, "was " + old->second + ", is " + verdict);
     }
     for (const auto& [way, verdict] : before) {
       if (!after.contains(way)) add(Area::entrance, Direction::closes, way, "no longer a way in from the internet");
@@ -261,13 +279,16 @@ class Differ {
     std::map<std::string, Sum> targets;
     for (const ConnectionChange& change : diff_connections(list_connections(a_), list_connections(b_))) {
       Sum& sum = targets[change.to];
-      if (const Connections opened = change.opened(); !opened.empty() && ++sum.opened == 1) sum.example_open = change.from + " on " + opened.text();
-      if (const Connections closed = change.closed(); !closed.empty() && ++sum.closed == 1) sum.example_closed = change.from + " on " + closed.text();
+      if (const Connections opened = change.opened(); !opened.empty() && ++sum.opened == 1)
+        sum.example_open = change.from + " on " + opened.text();
+      if (const Connections closed = change.closed(); !closed.empty() && ++sum.closed == 1)
+        sum.example_closed = change.from + " on " + closed.text();
     }
     for (const auto& [target, sum] : targets) {
       const auto line = [&](size_t count, const std::string& example, const char* words, Direction direction) {
         if (count == 0) return;
-        add(Area::reach, direction, target, std::to_string(count) + (count == 1 ? " source " : " sources ") + words + ": " + example + (count > 1 ? ", …" : ""));
+        add(Area::reach, direction, target,
+            std::to_string(count) + (count == 1 ? " source " : " sources ") + words + ": " + example + (count > 1 ? ", …" : ""));
       };
       line(sum.opened, sum.example_open, "may newly connect", Direction::opens);
       line(sum.closed, sum.example_closed, "may no longer connect", Direction::closes);

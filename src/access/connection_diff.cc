@@ -60,8 +60,8 @@ class Differ {
       const bool in = form == Form::from_outside;
       const AddressRange piece{start, end_of(in, start)};
       // Straight on from the range before, with the same difference?
-      const bool joins = std::get<0>(last) == form && std::get<1>(last) == name && open.last != ~static_cast<Address>(0) && open.last + 1 == start &&
-                         is_ipv4(open) == is_ipv4(piece) && both == last_cells;
+      const bool joins = std::get<0>(last) == form && std::get<1>(last) == name && open.last != ~static_cast<Address>(0) &&
+                         open.last + 1 == start && is_ipv4(open) == is_ipv4(piece) && both == last_cells;
       open = joins ? AddressRange{open.first, piece.last} : piece;
       last = key;
       last_cells = both;
@@ -109,7 +109,9 @@ class Differ {
     out.before = both.first.connections;
     out.after = both.second.connections;
     out.undecided = both.first.undecided || both.second.undecided;
-    out.kind = out.before.empty() ? ConnectionChange::Kind::added : out.after.empty() ? ConnectionChange::Kind::removed : ConnectionChange::Kind::changed;
+    out.kind = out.before.empty()  ? ConnectionChange::Kind::added
+               : out.after.empty() ? ConnectionChange::Kind::removed
+                                   : ConnectionChange::Kind::changed;
     for (const std::string* peer : {&out.from, &out.to}) {
       if (!peer->ends_with(']')) continue;
       const bool was = std::ranges::binary_search(before_.peers, *peer), is = std::ranges::binary_search(after_.peers, *peer);
@@ -132,6 +134,8 @@ Connections minus(Connections from, const Connections& what) {
 Connections ConnectionChange::opened() const { return minus(after, before); }
 Connections ConnectionChange::closed() const { return minus(before, after); }
 
-std::vector<ConnectionChange> diff_connections(const ConnectionList& before, const ConnectionList& after) { return Differ(before, after).run(); }
+std::vector<ConnectionChange> diff_connections(const ConnectionList& before, const ConnectionList& after) {
+  return Differ(before, after).run();
+}
 
 }  // namespace bulkhead::access

@@ -99,8 +99,8 @@ class ConnectionLister {
  private:
   struct Workload {
     Key key;
-    std::vector<size_t> classes;          // sorted
-    std::vector<std::string_view> nodes;  // of its pods
+    std::vector<size_t> classes;               // sorted
+    std::vector<std::string_view> nodes;       // of its pods
     std::vector<std::string_view> host_nodes;  // of those on their node's network
     uint32_t peer = 0;
   };

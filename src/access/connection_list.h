@@ -21,9 +21,9 @@
 namespace bulkhead::access {
 
 struct ConnectionRow {
-  uint32_t from = 0, to = 0;     // in ConnectionList::peers
-  uint32_t connections = 0;      // in ConnectionList::connections
-  bool undecided = false;        // part of it may be cut: something it depends on was not read or not understood
+  uint32_t from = 0, to = 0;  // in ConnectionList::peers
+  uint32_t connections = 0;   // in ConnectionList::connections
+  bool undecided = false;     // part of it may be cut: something it depends on was not read or not understood
 };
 struct ConnectionList {
   std::vector<std::string> peers;  // sorted; those that are in no row are here too
@@ -31,7 +31,8 @@ struct ConnectionList {
   std::vector<ConnectionRow> rows;  // sorted by from, to; rows with no connection are left out
   size_t undecided = 0;
   std::vector<std::string> blocked_backends;  // "Ingress ns/name → ns/pod:port": policies let no controller in
-  std::vector<std::string> not_understood;    // parts of policies that are taken as unknown: "AdminNetworkPolicy a: spec.egress[0].to.domainNames"
+  std::vector<std::string>
+      not_understood;  // parts of policies that are taken as unknown: "AdminNetworkPolicy a: spec.egress[0].to.domainNames"
   std::vector<Network::Enforced> enforcement;  // of each kind of policies that is there
   model::Tri enforced = model::Tri::unknown;
   std::string enforced_by;

@@ -53,9 +53,12 @@ constexpr Way kWays[] = {
     {"update", "", "pods", "ephemeralcontainers", false, Gain::accounts_of_pods, kEnters},
     {"create", "", "nodes", "proxy", true, Gain::every_pods_account, "the kubelet runs commands in every pod of a node"},
     {"get", "", "nodes", "proxy", true, Gain::every_pods_account, "the kubelet runs commands in every pod of a node"},
-    {"create", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "", true, Gain::everything, "a webhook changes what others create"},
-    {"update", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "", true, Gain::everything, "a webhook changes what others create"},
-    {"patch", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "", true, Gain::everything, "a webhook changes what others create"},
+    {"create", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "", true, Gain::everything,
+     "a webhook changes what others create"},
+    {"update", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "", true, Gain::everything,
+     "a webhook changes what others create"},
+    {"patch", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "", true, Gain::everything,
+     "a webhook changes what others create"},
 };
 
 class Finder {
@@ -87,8 +90,8 @@ class Finder {
   }
 
  private:
-  Tri ask(const Rbac::Principal& who, const std::string& verb, const std::string& group, const std::string& resource, const std::string& sub,
-          const std::string& ns) const {
+  Tri ask(const Rbac::Principal& who, const std::string& verb, const std::string& group, const std::string& resource,
+          const std::string& sub, const std::string& ns) const {
     return rbac_.allowed(who, {verb, group, resource, sub, "", ns, ""});
   }
 
@@ -104,7 +107,8 @@ class Finder {
       step(kEverything, "everything", "its own rights", Tri::yes);
       return out;
     }
-    const auto give = [&](const std::map<std::string, std::set<std::string>>& accounts, const std::string& ns, const std::string& right, const char* how, Tri verdict) {
+    const auto give = [&](const std::map<std::string, std::set<std::string>>& accounts, const std::string& ns, const std::string& right,
+                          const char* how, Tri verdict) {
       for (const auto& [in, names] : accounts) {
         if (!ns.empty() && in != ns) continue;
         for (const std::string& name : names) step("sa:" + in + "/" + name, right, how, verdict);
@@ -140,12 +144,18 @@ class Finder {
 
   template <typename Step>
   void rights_over_rights(const Rbac::Principal& who, Step&& step) {
-    const auto rbac = [&](const char* verb, const char* resource, const std::string& ns) { return ask(who, verb, kRbac, resource, "", ns); };
-    const Tri bind_all = (rbac("bind", "clusterroles", "") && (rbac("create", "clusterrolebindings", "") || rbac("update", "clusterrolebindings", "") ||
-                                                                rbac("patch", "clusterrolebindings", "")));
-    if (bind_all != Tri::no) step(kEverything, "bind clusterroles, write clusterrolebindings", "it may bind cluster-admin to itself", bind_all);
-    const Tri escalate_all = rbac("escalate", "clusterroles", "") && (rbac("update", "clusterroles", "") || rbac("patch", "clusterroles", ""));
-    if (escalate_all != Tri::no) step(kEverything, "escalate and write clusterroles", "it may write any right into a role that it has", escalate_all);
+    const auto rbac = [&](const char* verb, const char* resource, const std::string& ns) {
+      return ask(who, verb, kRbac, resource, "", ns);
+    };
+    const Tri bind_all =
+        (rbac("bind", "clusterroles", "") && (rbac("create", "clusterrolebindings", "") || rbac("update", "clusterrolebindings", "") ||
+                                              rbac("patch", "clusterrolebindings", "")));
+    if (bind_all != Tri::no)
+      step(kEverything, "bind clusterroles, write clusterrolebindings", "it may bind cluster-admin to itself", bind_all);
+    const Tri escalate_all =
+        rbac("escalate", "clusterroles", "") && (rbac("update", "clusterroles", "") || rbac("patch", "clusterroles", ""));
+    if (escalate_all != Tri::no)
+      step(kEverything, "escalate and write clusterroles", "it may write any right into a role that it has", escalate_all);
     for (const std::string& ns : namespaces_) {
       const Tri bind = (rbac("bind", "clusterroles", ns) || rbac("bind", "roles", ns)) &&
                        (rbac("create", "rolebindings", ns) || rbac("update", "rolebindings", ns) || rbac("patch", "rolebindings", ns));
@@ -157,25 +167,31 @@ class Finder {
              "it may give itself every right in the namespace", either);
       }
     }
-    const auto csr = [&](const char* verb, const char* sub) { return ask(who, verb, "certificates.k8s.io", "certificatesigningrequests", sub, ""); };
+    const auto csr = [&](const char* verb, const char* sub) {
+      return ask(who, verb, "certificates.k8s.io", "certificatesigningrequests", sub, "");
+    };
     const Tri sign = csr("create", "") && (csr("update", "approval") || csr("patch", "approval")) &&
                      rbac_.allowed(who, {"approve", "certificates.k8s.io", "signers", "", "kubernetes.io/kube-apiserver-client", "", ""});
-    if (sign != Tri::no) step(kEverything, "create, approve certificatesigningrequests", "it may sign a certificate for any user but system:masters", sign);
+    if (sign != Tri::no)
+      step(kEverything, "create, approve certificatesigningrequests", "it may sign a certificate for any user but system:masters", sign);
   }
 
   template <typename Step>
   void secrets(const Rbac::Principal& who, Step&& step) {
     for (const std::string& ns : namespaces_) {
-      const Tri read = ask(who, "get", "", "secrets", "", ns) || ask(who, "list", "", "secrets", "", ns) || ask(who, "watch", "", "secrets", "", ns);
+      const Tri read =
+          ask(who, "get", "", "secrets", "", ns) || ask(who, "list", "", "secrets", "", ns) || ask(who, "watch", "", "secrets", "", ns);
       if (read == Tri::no) continue;
       const Tri make = read && ask(who, "create", "", "secrets", "", ns);
       if (make != Tri::no) {  // a Secret of type service-account-token is filled by the controller
-        for (const std::string& name : accounts_[ns]) step("sa:" + ns + "/" + name, "create and read secrets in " + ns, "a Secret can be made that receives the account's token", make);
+        for (const std::string& name : accounts_[ns])
+          step("sa:" + ns + "/" + name, "create and read secrets in " + ns, "a Secret can be made that receives the account's token", make);
         continue;
       }
       for (const model::ServiceAccount& account : cluster_.service_accounts) {
         if (account.meta.ns != ns || account.secrets.empty()) continue;
-        step("sa:" + ns + "/" + account.meta.name, "read secrets in " + ns, "a Secret that the account names may hold its token", read && Tri::unknown);
+        step("sa:" + ns + "/" + account.meta.name, "read secrets in " + ns, "a Secret that the account names may hold its token",
+             read && Tri::unknown);
       }
     }
   }
@@ -189,7 +205,8 @@ class Finder {
     if (masters != Tri::no) step(kEverything, "impersonate users and groups", "it may act as a member of system:masters", masters);
     for (const std::string& subject : bound_subjects(cluster_)) {
       if (subject.starts_with("user:")) {
-        if (const Tri can = may("users", subject.substr(5), ""); can != Tri::no) step(subject, "impersonate users", "it may act as that user", can);
+        if (const Tri can = may("users", subject.substr(5), ""); can != Tri::no)
+          step(subject, "impersonate users", "it may act as that user", can);
       } else if (subject.starts_with("group:") && subject != "group:system:masters") {
         const Tri can = may("groups", subject.substr(6), "") && may("users", "anybody", "");
         if (can != Tri::no) step(subject, "impersonate users and groups", "it may act as a member of that group", can);
@@ -197,7 +214,8 @@ class Finder {
     }
     for (const auto& [ns, names] : accounts_) {
       for (const std::string& name : names) {
-        if (const Tri can = may("serviceaccounts", name, ns); can != Tri::no) step("sa:" + ns + "/" + name, "impersonate serviceaccounts in " + ns, "it may act as that account", can);
+        if (const Tri can = may("serviceaccounts", name, ns); can != Tri::no)
+          step("sa:" + ns + "/" + name, "impersonate serviceaccounts in " + ns, "it may act as that account", can);
       }
     }
   }
@@ -255,7 +273,8 @@ std::vector<Escalation> find_escalations(const model::Cluster& cluster, const Rb
     subjects.insert(only);
   } else {
     for (std::string& subject : bound_subjects(cluster)) subjects.insert(std::move(subject));
-    for (const model::ServiceAccount& account : cluster.service_accounts) subjects.insert("sa:" + account.meta.ns + "/" + account.meta.name);
+    for (const model::ServiceAccount& account : cluster.service_accounts)
+      subjects.insert("sa:" + account.meta.ns + "/" + account.meta.name);
   }
   Finder finder(cluster, rbac);
   std::vector<Escalation> out;

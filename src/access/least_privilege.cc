@@ -50,9 +50,11 @@ std::vector<Rule> rules_for(const std::set<UsedRight>& used, bool without_names)
   return rules;
 }
 
-void write_role(std::string& out, const std::string& name, const std::string& ns, const std::vector<Rule>& rules, const std::string& subject_yaml) {
+void write_role(std::string& out, const std::string& name, const std::string& ns, const std::vector<Rule>& rules,
+                const std::string& subject_yaml) {
   const bool cluster = ns.empty();
-  const std::string meta = "metadata:\n  name: " + base::json_quote(name) + "\n" + (cluster ? "" : "  namespace: " + base::json_quote(ns) + "\n");
+  const std::string meta =
+      "metadata:\n  name: " + base::json_quote(name) + "\n" + (cluster ? "" : "  namespace: " + base::json_quote(ns) + "\n");
   out += std::string("---\napiVersion: ") + kRbac + "/v1\nkind: " + (cluster ? "ClusterRole" : "Role") + "\n" + meta + "rules:\n";
   for (const Rule& rule : rules) {
     if (rule.too_many) out += "# more than " + std::to_string(kMaxNames) + " objects were named: not limited to names\n";
@@ -64,8 +66,9 @@ void write_role(std::string& out, const std::string& name, const std::string& ns
     }
     out += "  verbs: " + quoted_list(rule.verbs) + "\n";
   }
-  out += std::string("---\napiVersion: ") + kRbac + "/v1\nkind: " + (cluster ? "ClusterRoleBinding" : "RoleBinding") + "\n" + meta + "roleRef:\n  apiGroup: " +
-         kRbac + "\n  kind: " + (cluster ? "ClusterRole" : "Role") + "\n  name: " + base::json_quote(name) + "\nsubjects:\n" + subject_yaml;
+  out += std::string("---\napiVersion: ") + kRbac + "/v1\nkind: " + (cluster ? "ClusterRoleBinding" : "RoleBinding") + "\n" + meta +
+         "roleRef:\n  apiGroup: " + kRbac + "\n  kind: " + (cluster ? "ClusterRole" : "Role") + "\n  name: " + base::json_quote(name) +
+         "\nsubjects:\n" + subject_yaml;
 }
 
 // A name that the API takes, and that is the same for the same subject.
@@ -94,7 +97,8 @@ base::Result<std::string> least_privilege_yaml(const std::string& subject, const
     if (!account) return base::fail(base::ErrorKind::usage, "a service account is sa:NAMESPACE/NAME", subject);
     subject_yaml = "- kind: ServiceAccount\n  namespace: " + base::json_quote(ns) + "\n  name: " + base::json_quote(*account) + "\n";
   } else {
-    subject_yaml = std::string("- apiGroup: ") + kRbac + "\n  kind: " + (kind == "group" ? "Group" : "User") + "\n  name: " + base::json_quote(*name) + "\n";
+    subject_yaml = std::string("- apiGroup: ") + kRbac + "\n  kind: " + (kind == "group" ? "Group" : "User") +
+                   "\n  name: " + base::json_quote(*name) + "\n";
   }
   std::map<std::string, std::set<UsedRight>> places;
   for (const UsedRight& one : used) places[one.url.empty() ? one.ns : ""].insert(one);

@@ -120,7 +120,7 @@ Reach Network::Impl::reach(const Peer& from, const Peer& to, int32_t port, std::
   const bool by_ingress_policies = to.kind == Peer::Kind::pod && policies.isolates(to.pod, true);
   const auto admitting = [&] { return by_ingress_policies ? names(to.pod, true) : names(from.pod, false); };
   const bool simple = policies.tiers().dialects() == 0;
-  const Tri word = verdict_of(policies.allowed(from, to));
+  const Tri word = simple && enforcement[0].verdict == Tri::yes ? verdict : verdict_of(policies.allowed(from, to));
   if (verdict == Tri::yes && word == Tri::yes) {
     if (!by_egress_policies && !by_ingress_policies) return {Tri::yes, "no NetworkPolicy isolates either end"};
     return {Tri::yes, "admitted by " + admitting()};
@@ -133,10 +133,12 @@ Reach Network::Impl::reach(const Peer& from, const Peer& to, int32_t port, std::
     by_egress = !by_ingress_policies || (port != 0 && !out.possible.contains(port, protocol));
   }
   if (word == Tri::unknown) return {verdict, "a rule of " + admitting() + " cannot be decided"};
-  const std::string cutting = by_egress ? names(from.pod, false) + " (no egress rule admits it)"
-                                        : (by_ingress_policies ? names(to.pod, true) : names(from.pod, false)) + " (no ingress rule admits it)";
+  const std::string cutting = by_egress
+                                  ? names(from.pod, false) + " (no egress rule admits it)"
+                                  : (by_ingress_policies ? names(to.pod, true) : names(from.pod, false)) + " (no ingress rule admits it)";
   if (verdict == Tri::yes) {
-    return {Tri::yes, simple ? enforcement[0].by + " does not enforce " + cutting : "not enforced here: " + kinds(Tri::no) + "; else cut by " + cutting};
+    return {Tri::yes, simple ? enforcement[0].by + " does not enforce " + cutting
+                             : "not enforced here: " + kinds(Tri::no) + "; else cut by " + cutting};
   }
   if (verdict == Tri::unknown) {
     return {Tri::unknown, simple ? "cut by " + cutting + ", but nothing known enforces policies"

@@ -83,7 +83,11 @@ RequestReader::RequestReader(const model::Cluster& cluster) {
         for (const std::string& group : rule.api_groups) {
           if (!group.empty() && group != "*") groups_.insert(group);
         }
-        for (const std::string& resource : rule.resources) resources_.emplace(base::split_once(resource, '/').first);
+        for (const std::string& resource : rule.resources) {
+          const auto [plain, sub] = base::split_once(resource, '/');
+          resources_.emplace(plain);
+          if (sub && *sub != "*") subresources_.emplace(*sub);
+        }
         if (in(rule.api_groups, "")) {
           for (const std::string& resource : rule.resources) {
             const std::string_view word = base::split_once(resource, '/').first;
@@ -105,9 +109,11 @@ bool RequestReader::is_core_resource(std::string_view word) const { return in(kC
 bool RequestReader::is_group(std::string_view word) const {
   return word.find('.') != std::string_view::npos || word == "*" || in(kPlainGroups, word) || groups_.contains(word);
 }
-bool RequestReader::is_url(std::string_view first) const {
+bool RequestReader::is_url(std::string_view path) const {
+  const auto [first, second] = base::split_once(path, '/');
   if (in(kCoreResources, first)) return false;
   if (in(kUrlRoots, first) || url_roots_.contains(first)) return true;
+  if (second && subresources_.contains(*second)) return false;
   const bool built_in = std::ranges::any_of(kOtherResources, [&](const auto& known) { return known.first == first; });
   return !built_in && !resources_.contains(first);
 }
@@ -118,7 +124,8 @@ base::Result<AccessRequest> RequestReader::read(std::string_view verb, std::stri
   if (verb.empty()) return base::fail(ErrorKind::usage, "no verb");
   if (text.empty()) return base::fail(ErrorKind::usage, "no resource");
   const auto [resource, name] = base::split_once(text, ':');
-  if (text.starts_with('/') && !name && is_url(base::split_once(text.substr(1), '/').first)) {
+  // A URL has neither a name nor a namespace.
+  if (text.starts_with('/') && !name && ns.empty() && is_url(text.substr(1))) {
     request.path = text;
     return request;
   }

@@ -54,8 +54,9 @@ class Collector {
     if (!concerned || (!cluster_wide && binding.meta.ns.empty())) return;
     const bool to_role = binding.role_kind == "Role";
     if ((to_role && cluster_wide) || (!to_role && binding.role_kind != "ClusterRole")) return;
-    const std::string giver = (cluster_wide ? "ClusterRoleBinding " + binding.meta.name : "RoleBinding " + binding.meta.ns + "/" + binding.meta.name) +
-                              " → " + binding.role_kind + " " + binding.role_name;
+    const std::string giver =
+        (cluster_wide ? "ClusterRoleBinding " + binding.meta.name : "RoleBinding " + binding.meta.ns + "/" + binding.meta.name) + " → " +
+        binding.role_kind + " " + binding.role_name;
     const auto role = roles_.find({to_role ? binding.meta.ns : "", binding.role_name});
     if (role == roles_.end()) {
       const bool read = cluster_.was_read(kRbacGroup, to_role ? "roles" : "clusterroles");
@@ -76,7 +77,8 @@ class Collector {
       }
       for (const std::string& group : rule.api_groups) {
         for (const std::string& resource : rule.resources) {
-          for (const std::string& name : rule.resource_names.empty() ? any : rule.resource_names) put({ns, group, resource, name, ""}, verb, giver);
+          for (const std::string& name : rule.resource_names.empty() ? any : rule.resource_names)
+            put({ns, group, resource, name, ""}, verb, giver);
         }
       }
     }

@@ -30,8 +30,8 @@ std::string target_text(const RightTarget& target);
 
 struct RightList {
   std::map<RightTarget, std::map<std::string, std::set<std::string>>> rights;  // → verb → bindings that give it
-  std::set<std::string> unread_roles;  // bindings whose role was not read: they may give more
-  bool masters = false;                // member of system:masters: everything
+  std::set<std::string> unread_roles;                                          // bindings whose role was not read: they may give more
+  bool masters = false;                                                        // member of system:masters: everything
   bool truncated = false;
 };
 RightList rights_of(const model::Cluster& cluster, const Identity& who);

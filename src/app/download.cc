@@ -159,7 +159,7 @@ Status Downloader::attempt(const std::string& url, uint64_t bytes, const std::st
   }
   again = status == 0 || passing(status) || status == 200 || status == 206 || status == 416;
   if (status == 416 || (!answer && answer.error().kind == ErrorKind::limit)) {
-    (void)::ftruncate(fd.get(), 0);
+    if (::ftruncate(fd.get(), 0) != 0) return base::fail_errno(errno, "cannot empty", path);
     again = status == 416;
   }
   if (!answer && client_.last_failure() == base::HttpFailure::certificate) {

@@ -20,7 +20,8 @@ base::Result<int> draw_connections(const ClusterOptions& options, const std::str
   BULKHEAD_TRY(const ClusterInput input, open_cluster(options));
   ClusterQuery query;
   query.task = "net-graph";
-  query.request = base::JsonWriter().begin_object().member("title", "Allowed connections: " + input.label).member("strict", strict).end_object().take();
+  query.request =
+      base::JsonWriter().begin_object().member("title", "Allowed connections: " + input.label).member("strict", strict).end_object().take();
   query.inputs.push_back(input.worker_input());
   std::string picture;
   query.collect = &picture;
@@ -29,7 +30,8 @@ base::Result<int> draw_connections(const ClusterOptions& options, const std::str
   return code;
 }
 
-base::Result<int> diff_clusters(const std::string& task, const std::string& a, const std::string& b, const std::string& format, bool strict) {
+base::Result<int> diff_clusters(const std::string& task, const std::string& a, const std::string& b, const std::string& format,
+                                bool strict) {
   ClusterQuery query;
   query.task = task;
   query.request = base::JsonWriter().begin_object().member("format", format).member("strict", strict).end_object().take();
@@ -37,7 +39,8 @@ base::Result<int> diff_clusters(const std::string& task, const std::string& a, c
   for (const std::string* path : {&a, &b}) {
     ClusterOptions options;
     std::error_code ignored;
-    const bool manifests = std::filesystem::is_directory(*path, ignored) || path->ends_with(".yaml") || path->ends_with(".yml") || path->ends_with(".json");
+    const bool manifests =
+        std::filesystem::is_directory(*path, ignored) || path->ends_with(".yaml") || path->ends_with(".yml") || path->ends_with(".json");
     (manifests ? options.from_manifests : options.snapshot) = *path;
     BULKHEAD_TRY(ClusterInput input, open_cluster(options));
     input.kind = (path == &a ? "a-" : "b-") + input.kind;

@@ -14,6 +14,7 @@ base::Result<int> print_connections(const ClusterOptions& cluster, const std::st
 // The same as a picture: an SVG file.
 base::Result<int> draw_connections(const ClusterOptions& cluster, const std::string& file, bool strict);
 // Two clusters beside each other, each a snapshot or a folder of manifests, by the task net-diff or snapshot-diff.
-base::Result<int> diff_clusters(const std::string& task, const std::string& a, const std::string& b, const std::string& format, bool strict);
+base::Result<int> diff_clusters(const std::string& task, const std::string& a, const std::string& b, const std::string& format,
+                                bool strict);
 
 }  // namespace bulkhead::app

@@ -61,8 +61,9 @@ TEST(CalicoSelector, ReadsEveryFormOfTheDocumentation) {
 
 TEST(CalicoSelector, RefusesWhatIsNoSelector) {
   const std::string deep(100, '(');
-  for (const std::string& given : {std::string("role"), std::string("role =="), std::string("role == db"), std::string("role in 'a'"), std::string("has(role"),
-                                   std::string("a == '1' b == '2'"), std::string("&& a == '1'"), std::string("a == '1"), deep, std::string(70'000, 'a')}) {
+  for (const std::string& given :
+       {std::string("role"), std::string("role =="), std::string("role == db"), std::string("role in 'a'"), std::string("has(role"),
+        std::string("a == '1' b == '2'"), std::string("&& a == '1'"), std::string("a == '1"), deep, std::string(70'000, 'a')}) {
     EXPECT_FALSE(parse_calico_selector(given, EndSelector::Of::pod)) << given.substr(0, 50);
   }
 }

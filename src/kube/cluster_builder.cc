@@ -214,9 +214,10 @@ bool ClusterBuilder::take_add_on(const Resource& resource, const Fields& fields)
   if (group == "route.openshift.io") {
     return put(cluster_.openshift_routes, read_openshift_route(fields));
   }
-  return kind == "Tier"                                          ? put(cluster_.policy_tiers, read_calico_tier(fields))
-         : kind == "NetworkSet" || kind == "GlobalNetworkSet"    ? put(cluster_.address_groups, read_calico_set(fields))
-                                                                 : put(cluster_.tier_policies, read_calico_policy(fields, kind == "GlobalNetworkPolicy"));
+  return kind == "Tier" ? put(cluster_.policy_tiers, read_calico_tier(fields))
+         : kind == "NetworkSet" || kind == "GlobalNetworkSet"
+             ? put(cluster_.address_groups, read_calico_set(fields))
+             : put(cluster_.tier_policies, read_calico_policy(fields, kind == "GlobalNetworkPolicy"));
 }
 
 void ClusterBuilder::add_kubelet_config(std::string_view node, JsonView config, std::string_view where) {
@@ -289,7 +290,8 @@ void ClusterBuilder::finish_add_ons() {
   for (const model::TierPolicy& policy : policies) {
     for (const std::string& what : policy.not_understood) {
       if (++unclear <= kNamedFaults) {
-        problem(policy.kind + " " + (policy.ns.empty() ? "" : policy.ns + "/") + policy.name + ": not understood, so taken as unknown: " + what);
+        problem(policy.kind + " " + (policy.ns.empty() ? "" : policy.ns + "/") + policy.name +
+                ": not understood, so taken as unknown: " + what);
       }
     }
   }

@@ -361,8 +361,8 @@ struct Gateway {
   struct Listener {
     std::string name, protocol;
     int32_t port = 0;
-    std::string from = "Same";  // allowedRoutes.namespaces.from: Same | All | Selector | None
-    LabelSelector namespaces;   // with Selector
+    std::string from = "Same";       // allowedRoutes.namespaces.from: Same | All | Selector | None
+    LabelSelector namespaces;        // with Selector
     std::vector<std::string> kinds;  // "HTTPRoute", …; empty: what the protocol takes
     bool operator==(const Listener&) const = default;
   };

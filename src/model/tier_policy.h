@@ -41,18 +41,18 @@ struct EndCondition {
 };
 
 struct TierPort {
-  std::string protocol;       // TCP, UDP, SCTP; "" each of them; another word (ICMP) takes no port
+  std::string protocol;  // TCP, UDP, SCTP; "" each of them; another word (ICMP) takes no port
   int32_t first = 1, last = 65535;
-  std::string name;           // a named port of the target; then first and last do not count
+  std::string name;  // a named port of the target; then first and last do not count
   bool operator==(const TierPort&) const = default;
 };
 
 struct TierRule {
   enum class Action : uint8_t { allow, deny, pass } action = Action::allow;
-  bool any_peer = true;             // no condition on the far end; else it must meet one of `peers` (none: no end does)
+  bool any_peer = true;  // no condition on the far end; else it must meet one of `peers` (none: no end does)
   std::vector<EndCondition> peers;
-  std::vector<EndCondition> own;    // further conditions on the policy's own end, all of them (Calico)
-  bool any_port = true;             // else one of `ports`
+  std::vector<EndCondition> own;  // further conditions on the policy's own end, all of them (Calico)
+  bool any_port = true;           // else one of `ports`
   std::vector<TierPort> ports;
   std::vector<TierPort> not_ports;  // taken out again
   std::string unknown;              // a part that was not understood: the rule may hold or not
@@ -61,15 +61,15 @@ struct TierRule {
 
 struct TierPolicy {
   enum class Dialect : uint8_t { admin, baseline, calico, cilium } dialect = Dialect::admin;
-  std::string kind;             // "AdminNetworkPolicy", "Calico NetworkPolicy", "CiliumNetworkPolicy", …
+  std::string kind;  // "AdminNetworkPolicy", "Calico NetworkPolicy", "CiliumNetworkPolicy", …
   std::string ns, name;
-  std::string tier;             // Calico's; "default" where the object names none
-  std::optional<double> order;  // admin: priority; Calico: order, none is last
-  EndSelector subject;          // pods it applies to
-  bool on_ingress = false, on_egress = false;            // directions in which it takes its pods
+  std::string tier;                                              // Calico's; "default" where the object names none
+  std::optional<double> order;                                   // admin: priority; Calico: order, none is last
+  EndSelector subject;                                           // pods it applies to
+  bool on_ingress = false, on_egress = false;                    // directions in which it takes its pods
   bool ingress_default_deny = true, egress_default_deny = true;  // Cilium's enableDefaultDeny
-  std::vector<TierRule> ingress, egress;                 // in order; the first that matches decides (Cilium: denials first)
-  std::vector<std::string> not_understood;               // one line each, with the field's path
+  std::vector<TierRule> ingress, egress;                         // in order; the first that matches decides (Cilium: denials first)
+  std::vector<std::string> not_understood;                       // one line each, with the field's path
   bool operator==(const TierPolicy&) const = default;
 };
 

@@ -11,8 +11,8 @@ using Of = EndSelector::Of;
 
 namespace {
 
-constexpr const char* kNameLabel = "kubernetes.io/metadata.name";   // set on every namespace by the API server
-constexpr const char* kCalicoName = "projectcalico.org/name";       // set on namespaces and service accounts by Calico
+constexpr const char* kNameLabel = "kubernetes.io/metadata.name";  // set on every namespace by the API server
+constexpr const char* kCalicoName = "projectcalico.org/name";      // set on namespaces and service accounts by Calico
 
 std::optional<std::string_view> find(const model::Labels& labels, const std::string& key) {
   const auto found = labels.find(key);
@@ -24,18 +24,12 @@ Tri compare(const EndSelector& selector, std::optional<std::string_view> value) 
   if (!value) return Tri::no;
   const auto any = [&](auto test) { return model::tri(std::ranges::any_of(selector.values, test)); };
   switch (selector.op) {
-    case Op::exists:
-      return Tri::yes;
-    case Op::in:
-      return any([&](const std::string& v) { return *value == v; });
-    case Op::contains:
-      return any([&](const std::string& v) { return value->find(v) != std::string_view::npos; });
-    case Op::starts:
-      return any([&](const std::string& v) { return value->starts_with(v); });
-    case Op::ends:
-      return any([&](const std::string& v) { return value->ends_with(v); });
-    default:
-      return Tri::unknown;
+    case Op::exists: return Tri::yes;
+    case Op::in: return any([&](const std::string& v) { return *value == v; });
+    case Op::contains: return any([&](const std::string& v) { return value->find(v) != std::string_view::npos; });
+    case Op::starts: return any([&](const std::string& v) { return value->starts_with(v); });
+    case Op::ends: return any([&](const std::string& v) { return value->ends_with(v); });
+    default: return Tri::unknown;
   }
 }
 
@@ -57,7 +51,8 @@ EndMatcher::EndMatcher(const model::Cluster& cluster, bool as_manifest_tools) : 
   accounts_read_ = read("serviceaccounts");
   nodes_read_ = read("nodes");
   for (const model::Namespace& ns : cluster.namespaces) namespaces_[ns.meta.name] = &ns.meta.labels;
-  for (const model::ServiceAccount& account : cluster.service_accounts) accounts_[{account.meta.ns, account.meta.name}] = &account.meta.labels;
+  for (const model::ServiceAccount& account : cluster.service_accounts)
+    accounts_[{account.meta.ns, account.meta.name}] = &account.meta.labels;
   for (const model::Node& node : cluster.nodes) {
     nodes_[node.meta.name] = &node;
     for (const auto* list : {&node.internal_ips, &node.external_ips}) {
@@ -120,12 +115,9 @@ Tri EndMatcher::leaf(const EndSelector& selector, const Labelled& of) const {
       if (of.node != nullptr) return Tri::no;
       return compare(selector, find(of.pod != nullptr ? of.pod->meta.labels : of.group->labels, selector.key));
     }
-    case Of::node:
-      return of.node == nullptr ? Tri::no : compare(selector, find(of.node->meta.labels, selector.key));
-    case Of::namespace_name:
-      return ns.empty() ? Tri::no : compare(selector, ns);
-    case Of::account_name:
-      return of.pod == nullptr ? Tri::no : compare(selector, of.pod->spec.service_account);
+    case Of::node: return of.node == nullptr ? Tri::no : compare(selector, find(of.node->meta.labels, selector.key));
+    case Of::namespace_name: return ns.empty() ? Tri::no : compare(selector, ns);
+    case Of::account_name: return of.pod == nullptr ? Tri::no : compare(selector, of.pod->spec.service_account);
     case Of::ns: {
       if (ns.empty()) return Tri::no;
       if (selector.key == kNameLabel || selector.key == kCalicoName) return compare(selector, ns);
@@ -146,14 +138,10 @@ Tri EndMatcher::leaf(const EndSelector& selector, const Labelled& of) const {
 
 Tri EndMatcher::evaluate(const EndSelector& selector, const Labelled& of) const {
   switch (selector.op) {
-    case Op::everything:
-      return Tri::yes;
-    case Op::nothing:
-      return Tri::no;
-    case Op::unknown:
-      return Tri::unknown;
-    case Op::negate:
-      return selector.parts.size() == 1 ? !evaluate(selector.parts[0], of) : Tri::unknown;
+    case Op::everything: return Tri::yes;
+    case Op::nothing: return Tri::no;
+    case Op::unknown: return Tri::unknown;
+    case Op::negate: return selector.parts.size() == 1 ? !evaluate(selector.parts[0], of) : Tri::unknown;
     case Op::all:
     case Op::any: {
       const bool all = selector.op == Op::all;
@@ -164,8 +152,7 @@ Tri EndMatcher::evaluate(const EndSelector& selector, const Labelled& of) const 
       }
       return sum;
     }
-    default:
-      return leaf(selector, of);
+    default: return leaf(selector, of);
   }
 }
 

@@ -222,7 +222,8 @@ class Finder {
     forwarding.object = "Ingress " + full_name(ingress.meta);
     forwarding.row = row_of(ingress_class, class_name);
     const auto add_backend = [&](const model::IngressBackend& backend) {
-      forwarding.backends.push_back({ingress.meta.ns, backend.service, [&backend](const model::ServicePort& port) { return names_port(backend.port, port); }});
+      forwarding.backends.push_back(
+          {ingress.meta.ns, backend.service, [&backend](const model::ServicePort& port) { return names_port(backend.port, port); }});
     };
     if (ingress.default_backend) add_backend(*ingress.default_backend);
     for (const model::Ingress::Rule& rule : ingress.rules) add_backend(rule.backend);

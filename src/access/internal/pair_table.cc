@@ -35,8 +35,10 @@ PairTable::PairTable(const PolicyIndex& policies, DialectMask enforced, std::vec
       const bool kubernetes_on = (enforced & bit(Dialect::kubernetes)) != 0;
       if (policies.cluster_.pods[pod].spec.host_network) {
         how.push_back(How::open);
-      } else if (!policies.policies_read_ || !unsure.empty() || mapped || !kubernetes_on || !policies.tiers_.taking(pod, ingress).empty()) {
+      } else if (!policies.policies_read_ || !unsure.empty() || policies.tiers_.sequence(pod, ingress) == TierIndex::kOwnSequence) {
         how.push_back(How::direct);
+      } else if (mapped || !kubernetes_on || policies.tiers_.sequence(pod, ingress) != 0) {
+        how.push_back(How::shared);
       } else {
         how.push_back(sure.empty() ? How::open : How::simple);
       }
@@ -87,6 +89,13 @@ uint32_t PairTable::side(bool ingress, size_t own, size_t far, size_t target) {
   if (how == How::direct) {
     if (!policies_.policies_read_) return intern({{}, Connections::all()});
     return intern(policies_.one_side(pods_[own], ingress, side.ends[far], to, enforced_));
+  }
+  if (how == How::shared) {
+    const uint32_t own_ports = ingress ? ports_of_class_[own] : 0;  // the target's named ports; of the far end they are its own
+    const auto [entry, fresh] =
+        shared_.try_emplace({ingress, policies_.tiers_.sequence(pods_[own], ingress), side.set_of_class[own], own_ports, far}, 0);
+    if (fresh) entry->second = intern(policies_.one_side(pods_[own], ingress, side.ends[far], to, enforced_));
+    return entry->second;
   }
   const uint32_t rules = rules_for(side, ingress, side.set_of_class[own], far);
   const uint32_t ports = to.kind == Peer::Kind::pod ? ports_of_class_[target] : UINT32_MAX;

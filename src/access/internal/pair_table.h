@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -33,13 +34,14 @@ class PairTable {
   const Allowed& value(uint32_t number) const { return values_[number]; }
 
  private:
-  struct Side {  // one direction
+  struct Side {                                  // one direction
     std::vector<Peer> ends;                      // classes, then address ranges
     std::vector<uint32_t> set_of_class;          // set of policies that isolates a class; 0 none
     std::vector<std::vector<uint32_t>> sets;     // policies of each set
     std::vector<std::vector<uint32_t>> matched;  // set → end → number of the matching rules; 0 not asked yet
   };
-  enum class How : uint8_t { open, simple, direct };  // how a class is answered in a direction
+  // How a class is answered in a direction; `shared`: worked out pair by pair, once for all classes with the same policies.
+  enum class How : uint8_t { open, simple, shared, direct };
 
   uint32_t side(bool ingress, size_t own, size_t far, size_t target);
   uint32_t rules_for(Side& side, bool ingress, uint32_t set, size_t far);
@@ -50,11 +52,12 @@ class PairTable {
   std::vector<size_t> pods_;
   Side ingress_, egress_;
   std::vector<How> how_ingress_, how_egress_;
-  std::vector<uint32_t> ports_of_class_;  // number of the set of named ports; 0: no named port
+  std::vector<uint32_t> ports_of_class_;                               // number of the set of named ports; 0: no named port
   using RuleMatch = std::pair<const model::NetworkPolicyRule*, bool>;  // and whether it is sure
   std::map<std::vector<RuleMatch>, uint32_t> rule_sets_;
   std::vector<const std::vector<RuleMatch>*> rule_set_;
   std::unordered_map<uint64_t, uint32_t> allowed_, combined_, united_;
+  std::map<std::tuple<bool, uint32_t, uint32_t, uint32_t, size_t>, uint32_t> shared_;  // direction, sequence, set, ports, far end
   std::unordered_map<std::string, uint32_t> known_values_;
   std::vector<Allowed> values_;
 };

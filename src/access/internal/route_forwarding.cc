@@ -68,7 +68,8 @@ class Routes {
     if (listener.from == "All") return Tri::yes;
     if (listener.from == "None") return Tri::no;
     if (listener.from != "Selector" || !listener.namespaces.valid()) return Tri::unknown;
-    const auto found = std::ranges::find(cluster_.namespaces, ns, [](const model::Namespace& n) -> const std::string& { return n.meta.name; });
+    const auto found =
+        std::ranges::find(cluster_.namespaces, ns, [](const model::Namespace& n) -> const std::string& { return n.meta.name; });
     if (found != cluster_.namespaces.end()) return model::tri(listener.namespaces.matches(found->meta.labels));
     return cluster_.was_read("", "namespaces") ? Tri::no : Tri::unknown;
   }
@@ -121,8 +122,8 @@ void find_route_forwardings(const model::Cluster& cluster, const std::function<c
       forwarding.object = route.kind + " " + full_name(route.meta);
       forwarding.via = forwarding.object + " (Gateway " + parent_ns + "/" + parent.name + ")";
       forwarding.protocol = route.kind == "UDPRoute" ? "UDP" : "TCP";
-      const auto gateway = std::ranges::find_if(
-          cluster.gateways, [&](const Gateway& g) { return g.meta.ns == parent_ns && g.meta.name == parent.name; });
+      const auto gateway =
+          std::ranges::find_if(cluster.gateways, [&](const Gateway& g) { return g.meta.ns == parent_ns && g.meta.name == parent.name; });
       if (gateway == cluster.gateways.end()) {
         // A live cluster that was read whole has no such Gateway; manifests may leave it to somebody else.
         if (!cluster.server_version.empty() && !routes.unread("gateways")) continue;

@@ -15,20 +15,17 @@ namespace {
 
 constexpr double kLast = std::numeric_limits<double>::max();  // of what has no order
 constexpr double kBehindAll = std::numeric_limits<double>::infinity();
-constexpr double kDefaultTier = 1'000'000;    // Calico's order of its tier "default"
-constexpr double kKubernetesOrder = 1000;     // … and of NetworkPolicies in it
+constexpr double kDefaultTier = 1'000'000;  // Calico's order of its tier "default"
+constexpr double kKubernetesOrder = 1000;   // … and of NetworkPolicies in it
 constexpr const char* kDefaultName = "default";
 
 }  // namespace
 
 Dialect dialect_of(const TierPolicy& policy) {
   switch (policy.dialect) {
-    case TierPolicy::Dialect::calico:
-      return Dialect::calico;
-    case TierPolicy::Dialect::cilium:
-      return Dialect::cilium;
-    default:
-      return Dialect::admin;
+    case TierPolicy::Dialect::calico: return Dialect::calico;
+    case TierPolicy::Dialect::cilium: return Dialect::cilium;
+    default: return Dialect::admin;
   }
 }
 
@@ -76,6 +73,20 @@ TierIndex::TierIndex(const model::Cluster& cluster, bool as_manifest_tools) : cl
              return *std::get<1>(a) < *std::get<1>(b);
            })>
       known;
+  std::map<std::vector<std::pair<uint32_t, Tri>>, uint32_t> sequences{{{}, 0}};
+  const auto number = [&](const std::vector<Selected>& selected, bool ingress) {
+    std::vector<std::pair<uint32_t, Tri>> key;
+    for (const Selected& one : selected) {
+      for (const Rule& rule : (ingress ? policies_[one.policy].ingress : policies_[one.policy].egress).rules) {
+        if (!rule.own.empty()) return kOwnSequence;
+        for (const CompiledCondition& peer : rule.peers) {
+          if (peer.condition->entity == "host" || peer.condition->entity == "remote-node") return kOwnSequence;
+        }
+      }
+      key.emplace_back(one.policy, one.sure);
+    }
+    return sequences.try_emplace(std::move(key), static_cast<uint32_t>(sequences.size())).first->second;
+  };
   classes_.emplace_back();  // of the pods on their node's network: no policy takes them
   for (size_t pod = 0; pod < cluster.pods.size(); ++pod) {
     const model::Pod& one = cluster.pods[pod];
@@ -96,14 +107,21 @@ TierIndex::TierIndex(const model::Cluster& cluster, bool as_manifest_tools) : cl
       if (policy.on_egress) out.push_back({i, sure});
     }
     PodClass own{places(in, true), places(out, false)};
+    own.ingress_sequence = number(in, true);
+    own.egress_sequence = number(out, false);
     classes_.push_back(std::move(own));
   }
 }
 
-std::vector<TierIndex::Rule> TierIndex::compile(const std::vector<TierRule>& rules, std::vector<AddressRange>& cuts) const {
-  std::vector<Rule> out;
+TierIndex::Section TierIndex::compile(const std::vector<TierRule>& rules, std::vector<AddressRange>& cuts) const {
+  Section out;
   for (const TierRule& rule : rules) {
-    Rule& own = out.emplace_back();
+    // Labels are of pods, unless sets of addresses have some.
+    const bool takes_address = rule.any_peer || std::ranges::any_of(rule.peers, [&](const model::EndCondition& c) {
+                                 return !c.pods || !cluster_.address_groups.empty();
+                               });
+    if (takes_address) out.for_addresses.push_back(static_cast<uint32_t>(out.rules.size()));
+    Rule& own = out.rules.emplace_back();
     own.rule = &rule;
     for (const model::EndCondition& peer : rule.peers) own.peers.push_back(matcher_.compile(peer, cuts));
     for (const model::EndCondition& end : rule.own) {
@@ -118,8 +136,8 @@ std::vector<TierIndex::Rule> TierIndex::compile(const std::vector<TierRule>& rul
 std::vector<TierIndex::Place> TierIndex::places(const std::vector<Selected>& selected, bool ingress) const {
   if (selected.empty()) return {};
   struct Key {
-    int stage = 0;       // admin, tiers, baseline
-    double tier = 0;     // order of the tier, and its name
+    int stage = 0;    // admin, tiers, baseline
+    double tier = 0;  // order of the tier, and its name
     std::string name;
     double order = 0;
     std::string policy;  // Calico breaks ties by name
@@ -167,7 +185,8 @@ std::vector<TierIndex::Place> TierIndex::places(const std::vector<Selected>& sel
   for (; group != groups.end() && group->first.stage == 0; ++group) add({Step::rules, group->second});
   add({Step::end_of_admin, {}});
   const auto take_tier = [&](double tier, const std::string& name, double below) {
-    for (; group != groups.end() && group->first.stage == 1 && group->first.tier == tier && group->first.name == name && group->first.order < below;
+    for (; group != groups.end() && group->first.stage == 1 && group->first.tier == tier && group->first.name == name &&
+           group->first.order < below;
          ++group)
       add({Step::rules, group->second});
   };
@@ -201,6 +220,12 @@ std::vector<uint32_t> TierIndex::taking(size_t pod, bool ingress) const {
   const auto repeated = std::ranges::unique(out);
   out.erase(repeated.begin(), repeated.end());
   return out;
+}
+
+uint32_t TierIndex::sequence(size_t pod, bool ingress) const {
+  if (empty()) return 0;
+  const PodClass& own = classes_[pod_class_[pod]];
+  return ingress ? own.ingress_sequence : own.egress_sequence;
 }
 
 Tri TierIndex::rule_matches(const Rule& rule, const Peer& other, size_t own) const {
@@ -251,7 +276,8 @@ Allowed TierIndex::rule_ports(const TierRule& rule, const Peer& to) const {
   return sum;
 }
 
-void TierIndex::walk(const Place& place, bool ingress, const Peer& other, const Peer& to, size_t own, DialectMask enforced, Flow& flow) const {
+void TierIndex::walk(const Place& place, bool ingress, const Peer& other, const Peer& to, size_t own, DialectMask enforced,
+                     Flow& flow) const {
   struct Matched {
     uint32_t policy;
     TierRule::Action action;
@@ -262,7 +288,11 @@ void TierIndex::walk(const Place& place, bool ingress, const Peer& other, const 
   for (const Selected& one : place.policies) {
     const Policy& policy = policies_[one.policy];
     if ((enforced & bit(dialect_of(*policy.policy))) == 0) continue;
-    for (const Rule& rule : ingress ? policy.ingress : policy.egress) {
+    const Section& section = ingress ? policy.ingress : policy.egress;
+    const bool outside = other.kind == Peer::Kind::address;
+    const size_t count = outside ? section.for_addresses.size() : section.rules.size();
+    for (size_t i = 0; i < count; ++i) {
+      const Rule& rule = section.rules[outside ? section.for_addresses[i] : i];
       const bool denial = rule.rule->action == TierRule::Action::deny;
       if ((place.step == Step::denials && !denial) || (place.step == Step::allowances && denial)) continue;
       const Tri match = one.sure && rule_matches(rule, other, own);
@@ -286,7 +316,8 @@ void TierIndex::walk(const Place& place, bool ingress, const Peer& other, const 
   for (const Matched& one : all) flow.decide(one.action, one.match, one.ports);
 }
 
-Allowed TierIndex::side(size_t pod, bool ingress, const Peer& other, const Peer& to, const Isolation& kubernetes, DialectMask enforced) const {
+Allowed TierIndex::side(size_t pod, bool ingress, const Peer& other, const Peer& to, const Isolation& kubernetes,
+                        DialectMask enforced) const {
   Flow flow;
   const PodClass& own = classes_[pod_class_[pod]];
   const std::vector<Place>& places = ingress ? own.ingress : own.egress;
@@ -298,9 +329,7 @@ Allowed TierIndex::side(size_t pod, bool ingress, const Peer& other, const Peer&
   }
   for (const Place& place : places) {
     switch (place.step) {
-      case Step::end_of_admin:
-        flow.rejoin();
-        break;
+      case Step::end_of_admin: flow.rejoin(); break;
       case Step::kubernetes:
         // The rules of NetworkPolicies carry their own doubt: what they surely allow, and what they may.
         if (kubernetes_on) flow.decide(TierRule::Action::allow, Tri::yes, kubernetes.rules);
@@ -313,8 +342,7 @@ Allowed TierIndex::side(size_t pod, bool ingress, const Peer& other, const Peer&
         flow.end_of_tier(place.pass_at_end ? Tri::no : isolated);
         break;
       }
-      default:
-        walk(place, ingress, other, to, pod, enforced, flow);
+      default: walk(place, ingress, other, to, pod, enforced, flow);
     }
   }
   flow.allowed.certain.add(flow.open.certain);

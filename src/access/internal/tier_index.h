@@ -47,6 +47,10 @@ class TierIndex {
   DialectMask dialects() const { return dialects_; }  // that have policies; kubernetes is not counted
   // Policies (indexes into Cluster::tier_policies) that take a pod in a direction, for certain or perhaps.
   std::vector<uint32_t> taking(size_t pod, bool ingress) const;
+  // Number of the pod's sequence of policies in a direction: pods with one number get one answer about the same far end and
+  // ports. 0: no policy. kOwnSequence: the answer depends on the pod itself.
+  static constexpr uint32_t kOwnSequence = UINT32_MAX;
+  uint32_t sequence(size_t pod, bool ingress) const;
   // Ports of `to` that the end `pod` lets through, in one direction; `other` is the far end, `to` the target of the connection.
   Allowed side(size_t pod, bool ingress, const Peer& other, const Peer& to, const Isolation& kubernetes, DialectMask enforced) const;
   const std::vector<AddressRange>& ingress_cidrs() const { return ingress_cidrs_; }
@@ -57,9 +61,13 @@ class TierIndex {
     const model::TierRule* rule = nullptr;
     std::vector<CompiledCondition> peers, own;
   };
+  struct Section {
+    std::vector<Rule> rules;
+    std::vector<uint32_t> for_addresses;  // the rules that an address outside may meet, in order
+  };
   struct Policy {
     const model::TierPolicy* policy = nullptr;
-    std::vector<Rule> ingress, egress;
+    Section ingress, egress;
   };
   struct Selected {
     uint32_t policy = 0;
@@ -74,10 +82,11 @@ class TierIndex {
   };
   struct PodClass {
     std::vector<Place> ingress, egress;
+    uint32_t ingress_sequence = 0, egress_sequence = 0;
   };
   struct Flow;  // the state of one walk
 
-  std::vector<Rule> compile(const std::vector<model::TierRule>& rules, std::vector<AddressRange>& cuts) const;
+  Section compile(const std::vector<model::TierRule>& rules, std::vector<AddressRange>& cuts) const;
   std::vector<Place> places(const std::vector<Selected>& selected, bool ingress) const;
   model::Tri rule_matches(const Rule& rule, const Peer& other, size_t own) const;
   Allowed rule_ports(const model::TierRule& rule, const Peer& to) const;

@@ -14,14 +14,21 @@ namespace {
 
 constexpr double kLine = 22, kHead = 30, kGap = 36, kColumnGap = 150, kCharacter = 7.2, kMargin = 30, kTop = 70;
 
+constexpr const char* kOutside = "from and to outside";
+
 std::string xml(const std::string& text) {
   std::string out;
   for (const char c : base::escape_terminal(text)) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
   }
   return out;
 }
@@ -94,7 +101,7 @@ class Picture {
     const auto [at, fresh] = known_.try_emplace(key, nodes_.size());
     if (!fresh) return at->second;
     const auto [box, new_box] = box_of_.try_emplace(box_title, boxes_.size());
-    if (new_box) boxes_.push_back({box_title.empty() ? "from and to outside" : box_title, {}});
+    if (new_box) boxes_.push_back({box_title.empty() ? kOutside : box_title, {}});
     boxes_[box->second].nodes.push_back(nodes_.size());
     nodes_.push_back({label, box->second});
     return at->second;
@@ -114,7 +121,7 @@ class Picture {
       box.height = kHead + kLine * static_cast<double>(box.nodes.size()) + 8;
       sum += box.height + kGap;
     }
-    std::ranges::sort(order, {}, [&](size_t i) { return std::pair(boxes_[i].title != "from and to outside", boxes_[i].title); });
+    std::ranges::sort(order, {}, [&](size_t i) { return std::pair(boxes_[i].title != kOutside, boxes_[i].title); });
     const double columns = std::max(1.0, std::ceil(std::sqrt(sum / 420)));
     const double tall = std::max(sum / columns, 1.0);
     double x = kMargin, y = kTop, widest = 0;
@@ -130,7 +137,7 @@ class Picture {
       y += box.height + kGap;
       height_ = std::max(height_, y);
       widest = std::max(widest, box.width);
-      width_ = std::max(width_, x + widest + kMargin);
+      width_ = std::max(width_, x + widest + kMargin + 110);  // lines within the last column bend out to the right
       double line = box.y + kHead;
       for (const size_t n : box.nodes) {
         nodes_[n].x = box.x + 10;
@@ -139,11 +146,12 @@ class Picture {
         line += kLine;
       }
     }
-    width_ = std::max(width_, 620.0);
+    width_ = std::max(width_, 900.0);
   }
 
   static const char* color(size_t box) {
-    static constexpr const char* kColors[] = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22"};
+    static constexpr const char* kColors[] = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e",
+                                              "#17becf", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22"};
     return kColors[box % std::size(kColors)];
   }
 
@@ -157,33 +165,38 @@ class Picture {
     const double bend = same_column ? 20 + std::min(90.0, std::abs(to.y - from.y) / 4) : std::max(40.0, std::abs(x2 - x1) / 2);
     const double c1 = right ? x1 + bend : x1 - bend, c2 = same_column ? x2 + bend : right ? x2 - bend : x2 + bend;
     const auto label = edges_.at({a, b});
-    std::string text = "<path d=\"M" + number(x1) + " " + number(from.y) + " C" + number(c1) + " " + number(from.y) + " " + number(c2) + " " + number(to.y) + " " +
-                       number(x2) + " " + number(to.y) + "\" stroke=\"" + color(to.box) + "\" marker-end=\"url(#a" + std::to_string(to.box % 10) + ")\"";
+    std::string text = "<path d=\"M" + number(x1) + " " + number(from.y) + " C" + number(c1) + " " + number(from.y) + " " + number(c2) +
+                       " " + number(to.y) + " " + number(x2) + " " + number(to.y) + "\" stroke=\"" + color(to.box) +
+                       "\" marker-end=\"url(#a" + std::to_string(to.box % 10) + ")\"";
     if (both) text += " marker-start=\"url(#a" + std::to_string(to.box % 10) + ")\"";
     if (undecided_.contains({a, b})) text += " stroke-dasharray=\"4 3\"";
     return text + "><title>" + xml(from.label + (both ? " ⇄ " : " → ") + to.label + " : " + label) + "</title></path>\n";
   }
 
   std::string draw() const {
-    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(width_) + "\" height=\"" + number(height_ + 20) + "\" viewBox=\"0 0 " +
-                      number(width_) + " " + number(height_ + 20) + "\" font-family=\"monospace\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n<defs>\n";
+    std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(width_) + "\" height=\"" + number(height_ + 20) +
+                      "\" viewBox=\"0 0 " + number(width_) + " " + number(height_ + 20) +
+                      "\" font-family=\"monospace\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n<defs>\n";
     for (size_t i = 0; i < 10; ++i) {
-      out += "<marker id=\"a" + std::to_string(i) + "\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto-start-reverse\"><path d=\"M0 0L8 4L0 8z\" fill=\"" +
+      out += "<marker id=\"a" + std::to_string(i) +
+             "\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto-start-reverse\"><path d=\"M0 "
+             "0L8 4L0 8z\" fill=\"" +
              color(i) + "\"/></marker>\n";
     }
     out += "</defs>\n<text x=\"" + number(kMargin) + "\" y=\"28\" font-size=\"16\" font-weight=\"bold\">" + xml(title_) + "</text>\n";
-    out += "<text x=\"" + number(kMargin) + "\" y=\"48\" fill=\"#555\">" + std::to_string(workloads_) + " workloads, " + std::to_string(list_.rows.size()) +
-           " rows; ◉ reached by (nearly) everybody; dashed: not decided" + (by_namespace_ ? "; a line stands for some workload of a namespace" : "") + "</text>\n";
+    out += "<text x=\"" + number(kMargin) + "\" y=\"48\" fill=\"#555\">" + std::to_string(workloads_) + " workloads, " +
+           std::to_string(list_.rows.size()) + " rows; ◉ reached by (nearly) everybody; dashed: not decided" +
+           (by_namespace_ ? "; a line stands for some workload of a namespace" : "") + "</text>\n";
     for (size_t i = 0; i < boxes_.size(); ++i) {
       const Box& box = boxes_[i];
-      out += "<rect x=\"" + number(box.x) + "\" y=\"" + number(box.y) + "\" width=\"" + number(box.width) + "\" height=\"" + number(box.height) +
-             "\" rx=\"6\" fill=\"#f7f7f7\" stroke=\"" + color(i) + "\"/>\n<text x=\"" + number(box.x + 10) + "\" y=\"" + number(box.y + 20) +
-             "\" font-weight=\"bold\" fill=\"" + color(i) + "\">" + xml(box.title) + "</text>\n";
+      out += "<rect x=\"" + number(box.x) + "\" y=\"" + number(box.y) + "\" width=\"" + number(box.width) + "\" height=\"" +
+             number(box.height) + "\" rx=\"6\" fill=\"#f7f7f7\" stroke=\"" + color(i) + "\"/>\n<text x=\"" + number(box.x + 10) +
+             "\" y=\"" + number(box.y + 20) + "\" font-weight=\"bold\" fill=\"" + color(i) + "\">" + xml(box.title) + "</text>\n";
     }
     out += "<g fill=\"none\" stroke-width=\"1.2\" stroke-opacity=\"0.65\">\n";
     for (const auto& [pair, label] : edges_) {
       const auto [a, b] = pair;
-      if (from_everybody(b)) continue;
+      if (from_everybody(b) && boxes_[nodes_[a].box].title != kOutside) continue;
       const auto back = edges_.find({b, a});
       const bool both = back != edges_.end() && back->second == label && !from_everybody(a);
       if (both && b < a) continue;
@@ -192,8 +205,9 @@ class Picture {
     out += "</g>\n";
     for (const Node& node : nodes_) {
       const bool everybody = from_everybody(static_cast<size_t>(&node - nodes_.data()));
-      out += "<rect x=\"" + number(node.x) + "\" y=\"" + number(node.y - 9) + "\" width=\"" + number(node.width) + "\" height=\"18\" rx=\"3\" fill=\"#fff\" stroke=\"#ddd\"/><text x=\"" +
-             number(node.x + 6) + "\" y=\"" + number(node.y + 4) + "\">" + xml((everybody ? "◉ " : "") + node.label) + "</text>\n";
+      out += "<rect x=\"" + number(node.x) + "\" y=\"" + number(node.y - 9) + "\" width=\"" + number(node.width) +
+             "\" height=\"18\" rx=\"3\" fill=\"#fff\" stroke=\"#ddd\"/><text x=\"" + number(node.x + 6) + "\" y=\"" + number(node.y + 4) +
+             "\">" + xml((everybody ? "◉ " : "") + node.label) + "</text>\n";
     }
     return out + "</svg>\n";
   }

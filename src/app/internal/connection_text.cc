@@ -107,8 +107,9 @@ base::Status write_dot(const access::ConnectionList& list, Blocks& out) {
   if (number != 0) out.text() += "\t\tlabel=" + dot_quoted(open) + "\n\t}\n";
   out.text() += alone;
   for (const access::ConnectionRow& row : list.rows) {
-    out.text() += "\t" + dot_quoted(list.from(row)) + " -> " + dot_quoted(list.to(row)) + " [label=" + dot_quoted(list.connections_of(row).text()) +
-                  " color=\"gold2\" fontcolor=\"darkgreen\"" + (row.undecided ? " style=\"dashed\"" : "") + "]\n";
+    out.text() += "\t" + dot_quoted(list.from(row)) + " -> " + dot_quoted(list.to(row)) +
+                  " [label=" + dot_quoted(list.connections_of(row).text()) + " color=\"gold2\" fontcolor=\"darkgreen\"" +
+                  (row.undecided ? " style=\"dashed\"" : "") + "]\n";
     BULKHEAD_CHECK(out.full());
   }
   out.text() += "}\n";
@@ -140,11 +141,14 @@ void note_connections(const access::ConnectionList& list, base::WorkerContext& c
   }
   for (const std::string& backend : list.blocked_backends) note(backend + ": no policy admits an Ingress controller that is known");
   constexpr size_t kNamed = 10;
-  for (size_t i = 0; i < std::min(kNamed, list.not_understood.size()); ++i) note("not understood, so taken as unknown: " + list.not_understood[i]);
-  if (list.not_understood.size() > kNamed) note(std::to_string(list.not_understood.size() - kNamed) + " further parts of policies are not understood");
+  for (size_t i = 0; i < std::min(kNamed, list.not_understood.size()); ++i)
+    note("not understood, so taken as unknown: " + list.not_understood[i]);
+  if (list.not_understood.size() > kNamed)
+    note(std::to_string(list.not_understood.size() - kNamed) + " further parts of policies are not understood");
   std::vector<std::string> unknown;
   for (const access::Network::Enforced& one : list.enforcement) {
-    if (one.verdict == model::Tri::no) note((one.by.empty() ? "the network plug-in" : one.by) + " does not enforce " + one.policies + ": they cut nothing");
+    if (one.verdict == model::Tri::no)
+      note((one.by.empty() ? "the network plug-in" : one.by) + " does not enforce " + one.policies + ": they cut nothing");
     if (one.verdict == model::Tri::unknown) unknown.push_back(one.policies);
   }
   if (!unknown.empty()) note("it is not known whether anything enforces these " + base::join(unknown, ", "));

@@ -82,10 +82,18 @@ std::vector<Unused> find_unused(const model::Cluster& cluster, const access::Aud
 
 std::string unused_json(const std::vector<Unused>& all, const access::AuditLog& log) {
   base::JsonWriter json(true);
-  json.begin_object().member("schema", "bulkhead.access_unused/1").member("events", log.events()).member("malformed", log.malformed()).member("refused", log.refused());
+  json.begin_object()
+      .member("schema", "bulkhead.access_unused/1")
+      .member("events", log.events())
+      .member("malformed", log.malformed())
+      .member("refused", log.refused());
   json.member("first", log.first).member("last", log.last).key("unused").begin_array();
   for (const Unused& one : all) {
-    json.begin_object().member("subject", one.subject).member("namespace", one.target.ns).member("right", access::target_text(one.target)).member("verbs", one.verbs);
+    json.begin_object()
+        .member("subject", one.subject)
+        .member("namespace", one.target.ns)
+        .member("right", access::target_text(one.target))
+        .member("verbs", one.verbs);
     json.member("given_by", std::vector<std::string>(one.givers.begin(), one.givers.end())).end_object();
   }
   json.end_array().end_object();
@@ -96,8 +104,9 @@ std::string unused_text(const std::vector<Unused>& all) {
   std::string text;
   for (const Unused& one : all) {
     const auto field = [](const std::string& word) { return base::escape_terminal(word); };
-    text += field(one.subject) + "\t" + field(one.target.ns.empty() ? "*" : one.target.ns) + "\t" + field(access::target_text(one.target)) + "\t" +
-            field(base::join(one.verbs, ",")) + "\tby " + field(base::join(std::vector<std::string>(one.givers.begin(), one.givers.end()), "; ")) + "\n";
+    text += field(one.subject) + "\t" + field(one.target.ns.empty() ? "*" : one.target.ns) + "\t" + field(access::target_text(one.target)) +
+            "\t" + field(base::join(one.verbs, ",")) + "\tby " +
+            field(base::join(std::vector<std::string>(one.givers.begin(), one.givers.end()), "; ")) + "\n";
   }
   return text;
 }
@@ -121,8 +130,9 @@ base::Result<int> run(base::WorkerContext& context) {
     const std::vector<Unused> all = find_unused(cluster, log, subject);
     BULKHEAD_CHECK(context.output(question.get("json").flag() ? unused_json(all, log) : unused_text(all)));
   }
-  context.progress(note_json("audit log: " + std::to_string(log.events()) + " events" + (log.first.empty() ? "" : " from " + log.first + " to " + log.last) + ", " +
-                             std::to_string(log.refused()) + " of requests that were refused, " + std::to_string(log.malformed()) + " lines that are no event"));
+  context.progress(note_json("audit log: " + std::to_string(log.events()) + " events" +
+                             (log.first.empty() ? "" : " from " + log.first + " to " + log.last) + ", " + std::to_string(log.refused()) +
+                             " of requests that were refused, " + std::to_string(log.malformed()) + " lines that are no event"));
   return log.malformed() > 0 && question.get("strict").flag() ? 4 : 0;
 }
 

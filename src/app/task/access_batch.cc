@@ -52,7 +52,7 @@ class Batch {
       out += error_;
       return;
     }
-    const access::AccessRequest* parsed = find_resource(field[2]);
+    const access::AccessRequest* parsed = find_resource(field[2], !field[3].empty());
     if (parsed == nullptr || field[1].empty()) {
       out += parsed == nullptr ? error_ : "error: no verb";
       return;
@@ -91,13 +91,15 @@ class Batch {
     return &subjects_.emplace(std::string(text), Subject{*std::move(identity), std::move(principal)}).first->second;
   }
 
-  const access::AccessRequest* find_resource(std::string_view text) {
-    const auto known = resources_.find(text);
-    if (known != resources_.end()) return &known->second;
-    auto request = reader_.read("get", text, {});
+  // A namespace decides what a word that could be a URL means; which one it is does not matter.
+  const access::AccessRequest* find_resource(std::string_view text, bool in_namespace) {
+    Memory<access::AccessRequest>& resources = in_namespace ? namespaced_resources_ : resources_;
+    const auto known = resources.find(text);
+    if (known != resources.end()) return &known->second;
+    auto request = reader_.read("get", text, in_namespace ? "some" : std::string_view());
     if (!request) return fail(request.error());
-    if (resources_.size() >= kRemembered) resources_.clear();
-    return &resources_.emplace(std::string(text), *std::move(request)).first->second;
+    if (resources.size() >= kRemembered) resources.clear();
+    return &resources.emplace(std::string(text), *std::move(request)).first->second;
   }
 
   std::nullptr_t fail(const base::Error& error) {
@@ -109,7 +111,7 @@ class Batch {
   access::RequestReader reader_;
   bool why_;
   Memory<Subject> subjects_;
-  Memory<access::AccessRequest> resources_;
+  Memory<access::AccessRequest> resources_, namespaced_resources_;
   access::AccessRequest request_;
   std::string error_;
 };

@@ -24,14 +24,25 @@ std::set<std::string> all_givers(const std::map<std::string, std::set<std::strin
 
 std::string rights_json(const std::string& subject, const access::RightList& list, const std::vector<std::string>& unread) {
   base::JsonWriter json(true);
-  json.begin_object().member("schema", "bulkhead.access_rights/1").member("subject", subject).member("everything", list.masters).key("rights").begin_array();
+  json.begin_object()
+      .member("schema", "bulkhead.access_rights/1")
+      .member("subject", subject)
+      .member("everything", list.masters)
+      .key("rights")
+      .begin_array();
   for (const auto& [target, verbs] : list.rights) {
-    json.begin_object().member("namespace", target.ns).member("group", target.group).member("resource", target.resource).member("name", target.name);
+    json.begin_object()
+        .member("namespace", target.ns)
+        .member("group", target.group)
+        .member("resource", target.resource)
+        .member("name", target.name);
     json.member("url", target.url).key("verbs").begin_object();
     for (const auto& [verb, givers] : verbs) json.member(verb, std::vector<std::string>(givers.begin(), givers.end()));
     json.end_object().end_object();
   }
-  json.end_array().member("unread_roles", std::vector<std::string>(list.unread_roles.begin(), list.unread_roles.end())).member("unread", unread);
+  json.end_array()
+      .member("unread_roles", std::vector<std::string>(list.unread_roles.begin(), list.unread_roles.end()))
+      .member("unread", unread);
   json.member("truncated", list.truncated).end_object();
   return json.take() + "\n";
 }
@@ -41,8 +52,9 @@ std::string rights_text(const access::RightList& list) {
   if (list.masters) text += "everything: group system:masters passes every authorizer\n";
   for (const auto& [target, verbs] : list.rights) {
     const std::set<std::string> givers = all_givers(verbs);
-    text += base::escape_terminal(!target.url.empty() || target.ns.empty() ? "*" : target.ns) + "\t" + base::escape_terminal(access::target_text(target)) + "\t" +
-            base::escape_terminal(joined(verbs)) + "\tby " + base::escape_terminal(base::join(std::vector<std::string>(givers.begin(), givers.end()), "; ")) + "\n";
+    text += base::escape_terminal(!target.url.empty() || target.ns.empty() ? "*" : target.ns) + "\t" +
+            base::escape_terminal(access::target_text(target)) + "\t" + base::escape_terminal(joined(verbs)) + "\tby " +
+            base::escape_terminal(base::join(std::vector<std::string>(givers.begin(), givers.end()), "; ")) + "\n";
   }
   return text;
 }
@@ -51,7 +63,12 @@ std::string escalation_json(const std::vector<access::Escalation>& all, const st
   base::JsonWriter json(true);
   json.begin_object().member("schema", "bulkhead.access_escalation/1").key("subjects").begin_array();
   for (const access::Escalation& one : all) {
-    json.begin_object().member("subject", one.subject).member("cluster_admin", model::name(one.everything)).member("identities", one.reachable).key("steps").begin_array();
+    json.begin_object()
+        .member("subject", one.subject)
+        .member("cluster_admin", model::name(one.everything))
+        .member("identities", one.reachable)
+        .key("steps")
+        .begin_array();
     for (const access::EscalationStep& step : one.path) {
       json.begin_object().member("from", step.from).member("to", step.to).member("right", step.right).member("how", step.how);
       json.member("verdict", model::name(step.verdict)).end_object();
@@ -65,13 +82,18 @@ std::string escalation_json(const std::vector<access::Escalation>& all, const st
 std::string escalation_text(const std::vector<access::Escalation>& all) {
   std::string text;
   for (const access::Escalation& one : all) {
-    const char* reach = one.everything == model::Tri::yes ? "can become cluster-admin" : one.everything == model::Tri::unknown ? "can perhaps become cluster-admin" : "";
+    const char* reach = one.everything == model::Tri::yes       ? "can become cluster-admin"
+                        : one.everything == model::Tri::unknown ? "can perhaps become cluster-admin"
+                                                                : "";
     text += base::escape_terminal(one.subject) + ": ";
-    text += *reach != '\0' ? std::string(reach) : "can become " + std::to_string(one.reachable) + (one.reachable == 1 ? " other identity" : " other identities");
+    text += *reach != '\0' ? std::string(reach)
+                           : "can become " + std::to_string(one.reachable) + (one.reachable == 1 ? " other identity" : " other identities");
     text += "\n";
     for (const access::EscalationStep& step : one.path) {
-      text += "  " + base::escape_terminal((step.from == one.subject ? "" : step.from + " ") + "may " + step.right + (step.verdict == model::Tri::unknown ? " (not known)" : "") +
-                                           " → " + step.to + ": " + step.how) + "\n";
+      text += "  " +
+              base::escape_terminal((step.from == one.subject ? "" : step.from + " ") + "may " + step.right +
+                                    (step.verdict == model::Tri::unknown ? " (not known)" : "") + " → " + step.to + ": " + step.how) +
+              "\n";
     }
   }
   return text.empty() ? "no subject can come to more rights by a known way\n" : text;

@@ -19,7 +19,12 @@ std::string as_json(const std::vector<ConnectionChange>& changes) {
   base::JsonWriter json(true);
   json.begin_object().member("schema", "bulkhead.net_diff/1").key("changes").begin_array();
   for (const ConnectionChange& c : changes) {
-    json.begin_object().member("kind", kind_name(c.kind)).member("src", c.from).member("dst", c.to).member("before", c.before.text()).member("after", c.after.text());
+    json.begin_object()
+        .member("kind", kind_name(c.kind))
+        .member("src", c.from)
+        .member("dst", c.to)
+        .member("before", c.before.text())
+        .member("after", c.after.text());
     json.member("opened", c.opened().empty() ? "" : c.opened().text()).member("closed", c.closed().empty() ? "" : c.closed().text());
     if (!c.workloads.empty()) json.member("workloads", c.workloads);
     if (c.undecided) json.member("undecided", true);
@@ -32,13 +37,14 @@ std::string as_json(const std::vector<ConnectionChange>& changes) {
 std::string as_lines(const std::vector<ConnectionChange>& changes, bool csv) {
   std::string text = csv ? "diff-type,source,destination,dir1,dir2,workloads-diff-info\n" : changes.empty() ? "" : "Connectivity diff:\n";
   for (const ConnectionChange& c : changes) {
-    const std::string from = base::escape_terminal(c.from), to = base::escape_terminal(c.to), workloads = base::escape_terminal(c.workloads);
+    const std::string from = base::escape_terminal(c.from), to = base::escape_terminal(c.to),
+                      workloads = base::escape_terminal(c.workloads);
     if (csv) {
-      text += std::string(kind_name(c.kind)) + "," + csv_field(from) + "," + csv_field(to) + "," + csv_field(c.before.text()) + "," + csv_field(c.after.text()) + "," +
-              csv_field(workloads) + "\n";
+      text += std::string(kind_name(c.kind)) + "," + csv_field(from) + "," + csv_field(to) + "," + csv_field(c.before.text()) + "," +
+              csv_field(c.after.text()) + "," + csv_field(workloads) + "\n";
     } else {
-      text += std::string("diff-type: ") + kind_name(c.kind) + ", source: " + from + ", destination: " + to + ", dir1: " + c.before.text() + ", dir2: " + c.after.text() +
-              (workloads.empty() ? "" : ", workloads-diff-info: " + workloads) + "\n";
+      text += std::string("diff-type: ") + kind_name(c.kind) + ", source: " + from + ", destination: " + to + ", dir1: " + c.before.text() +
+              ", dir2: " + c.after.text() + (workloads.empty() ? "" : ", workloads-diff-info: " + workloads) + "\n";
     }
   }
   return text;

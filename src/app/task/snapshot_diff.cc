@@ -13,7 +13,12 @@ std::string as_json(const access::ClusterDiff& diff) {
   base::JsonWriter json(true);
   json.begin_object().member("schema", "bulkhead.snapshot_diff/1").key("changes").begin_array();
   for (const access::ClusterChange& c : diff.changes) {
-    json.begin_object().member("area", access::name(c.area)).member("direction", access::name(c.direction)).member("object", c.object).member("text", c.text).end_object();
+    json.begin_object()
+        .member("area", access::name(c.area))
+        .member("direction", access::name(c.direction))
+        .member("object", c.object)
+        .member("text", c.text)
+        .end_object();
   }
   json.end_array().member("not_compared", diff.not_compared).end_object();
   return json.take() + "\n";
@@ -25,13 +30,16 @@ std::string as_text(const access::ClusterDiff& diff) {
   for (const access::ClusterChange& c : diff.changes) {
     if (area != access::name(c.area)) {
       area = access::name(c.area);
-      static const std::pair<const char*, const char*> kTitles[] = {{"version", "Versions"}, {"workload", "Workloads"}, {"setting", "Settings"},
-                                                                    {"right", "Rights"}, {"entrance", "Ways in"}, {"reach", "Reach"}};
+      static const std::pair<const char*, const char*> kTitles[] = {{"version", "Versions"}, {"workload", "Workloads"},
+                                                                    {"setting", "Settings"}, {"right", "Rights"},
+                                                                    {"entrance", "Ways in"}, {"reach", "Reach"}};
       for (const auto& [name, title] : kTitles) {
         if (area == name) text += (text.empty() ? "" : "\n") + std::string(title) + "\n";
       }
     }
-    const char* mark = c.direction == access::ClusterChange::Direction::opens ? "+ " : c.direction == access::ClusterChange::Direction::closes ? "- " : "  ";
+    const char* mark = c.direction == access::ClusterChange::Direction::opens    ? "+ "
+                       : c.direction == access::ClusterChange::Direction::closes ? "- "
+                                                                                 : "  ";
     text += std::string("  ") + mark + base::escape_terminal(c.object) + ": " + base::escape_terminal(c.text) + "\n";
   }
   return text.empty() ? "no change\n" : text;

@@ -17,6 +17,7 @@ model::EndSelector end_unknown();
 // An operator that the API lacks gives `unknown`.
 model::EndSelector end_from_labels(const model::LabelSelector& selector, model::EndSelector::Of of);
 // One requirement; `not in` and `does not exist` hold for an end without the label, as in Kubernetes.
-model::EndSelector end_requirement(const std::string& op, model::EndSelector::Of of, const std::string& key, const std::vector<std::string>& values);
+model::EndSelector end_requirement(const std::string& op, model::EndSelector::Of of, const std::string& key,
+                                   const std::vector<std::string>& values);
 
 }  // namespace bulkhead::kube

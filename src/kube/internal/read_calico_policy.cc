@@ -61,7 +61,8 @@ class CalicoReader {
     std::vector<EndSelector> parts;
     if (by_labels) parts.push_back(selector(from, "selector", Of::pod, where + ".selector"));
     if (accounts) {
-      if (const std::vector<std::string> names = accounts.texts("names"); !names.empty()) parts.push_back(end_in(Of::account_name, "", names));
+      if (const std::vector<std::string> names = accounts.texts("names"); !names.empty())
+        parts.push_back(end_in(Of::account_name, "", names));
       parts.push_back(selector(accounts, "selector", Of::account, where + ".serviceAccounts.selector"));
     }
     if (by_namespace) {

@@ -114,9 +114,8 @@ class CiliumReader {
     }
     if (const std::string name = key("Entities"); named(name)) {
       for (const std::string& entity : from.texts(name.c_str())) {
-        static constexpr std::string_view kKnown[] = {"all",  "world",       "world-ipv4", "world-ipv6", "cluster",   "host",
-                                                      "init", "remote-node", "health",     "unmanaged",  "kube-apiserver", "ingress",
-                                                      "none"};
+        static constexpr std::string_view kKnown[] = {"all",         "world",  "world-ipv4", "world-ipv6",     "cluster", "host", "init",
+                                                      "remote-node", "health", "unmanaged",  "kube-apiserver", "ingress", "none"};
         EndCondition& out = rule.peers.emplace_back();
         out.entity = entity;
         if (std::ranges::find(kKnown, entity) == std::end(kKnown)) {
@@ -126,7 +125,8 @@ class CiliumReader {
       }
     }
     if (const std::string name = key("CIDR"); named(name)) {
-      for (const std::string& cidr : from.texts(name.c_str())) rule.peers.push_back(outside({cidr.find('/') == std::string::npos ? whole(cidr) : cidr}));
+      for (const std::string& cidr : from.texts(name.c_str()))
+        rule.peers.push_back(outside({cidr.find('/') == std::string::npos ? whole(cidr) : cidr}));
     }
     if (const std::string name = key("CIDRSet"); named(name)) {
       for (const Fields& one : from.list(name.c_str())) {

@@ -12,7 +12,8 @@ std::string text_or(const Fields& from, const char* key, const char* fallback) {
 }
 
 model::GatewayRoute::Reference reference(const Fields& from, const char* group, const char* kind) {
-  return {text_or(from, "group", group), text_or(from, "kind", kind),  from.text("namespace"), from.text("name"),
+  return {text_or(from, "group", group), text_or(from, "kind", kind),
+          from.text("namespace"),        from.text("name"),
           from.text("sectionName"),      from.port("port")};
 }
 
@@ -49,7 +50,8 @@ model::GatewayRoute read_gateway_route(const Fields& object, std::string kind) {
   for (const Fields& rule : spec.list("rules")) {
     for (const Fields& backend : rule.list("backendRefs")) to.backends.push_back(reference(backend, "", "Service"));
     for (const Fields& filter : rule.list("filters")) {
-      if (const Fields mirror = filter.object("requestMirror")) to.backends.push_back(reference(mirror.object("backendRef"), "", "Service"));
+      if (const Fields mirror = filter.object("requestMirror"))
+        to.backends.push_back(reference(mirror.object("backendRef"), "", "Service"));
     }
   }
   return to;

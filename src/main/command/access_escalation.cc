@@ -25,8 +25,8 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command access_escalation{"access escalation", "who can come to more rights than it has, and how", options,
-                                    "bulkhead access escalation --snapshot shop.tar.zst\n"
-                                    "bulkhead access escalation --subject sa:ci/runner --snapshot shop.tar.zst",
-                                    run};
+                                                 "bulkhead access escalation --snapshot shop.tar.zst\n"
+                                                 "bulkhead access escalation --subject sa:ci/runner --snapshot shop.tar.zst",
+                                                 run};
 
 }  // namespace bulkhead::main::command

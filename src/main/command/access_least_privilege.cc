@@ -8,7 +8,10 @@ namespace {
 std::vector<Option> options() {
   std::vector<Option> all = {
       {.kind = Option::Kind::text, .names = "SUBJECT", .help = "user:NAME, group:NAME or sa:NAMESPACE/NAME", .required = true},
-      {.kind = Option::Kind::list, .names = "--audit-log", .help = "kube-apiserver audit log (JSON lines); may be given more than once", .required = true},
+      {.kind = Option::Kind::list,
+       .names = "--audit-log",
+       .help = "kube-apiserver audit log (JSON lines); may be given more than once",
+       .required = true},
       {Option::Kind::flag, "--without-names", "do not limit rules to the objects that were named"},
       {Option::Kind::flag, "--strict", "exit code 4 when lines of the log were no events"},
   };
@@ -26,7 +29,7 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command access_least_privilege{"access least-privilege", "roles that allow just what an audit log shows", options,
-                                    "bulkhead access least-privilege sa:ci/runner --audit-log audit.log > roles.yaml",
-                                    run};
+                                                      "bulkhead access least-privilege sa:ci/runner --audit-log audit.log > roles.yaml",
+                                                      run};
 
 }  // namespace bulkhead::main::command

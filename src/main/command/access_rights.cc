@@ -16,15 +16,14 @@ std::vector<Option> options() {
 }
 
 base::Result<int> run(const Arguments& arguments) {
-  return app::list_rights(cluster_options_from(arguments), {.subject = arguments.text("subject"),
-                                                            .json = arguments.text("format") == "json",
-                                                            .strict = arguments.flag("strict")});
+  return app::list_rights(
+      cluster_options_from(arguments),
+      {.subject = arguments.text("subject"), .json = arguments.text("format") == "json", .strict = arguments.flag("strict")});
 }
 
 }  // namespace
 
 extern constinit const Command access_rights{"access rights", "what a subject may do, and which binding gives it", options,
-                                    "bulkhead access rights sa:ci/runner --snapshot shop.tar.zst",
-                                    run};
+                                             "bulkhead access rights sa:ci/runner --snapshot shop.tar.zst", run};
 
 }  // namespace bulkhead::main::command

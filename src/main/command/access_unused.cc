@@ -8,7 +8,10 @@ namespace {
 std::vector<Option> options() {
   std::vector<Option> all = {
       {Option::Kind::text, "--subject", "only this one: user:NAME, group:NAME or sa:NAMESPACE/NAME"},
-      {.kind = Option::Kind::list, .names = "--audit-log", .help = "kube-apiserver audit log (JSON lines); may be given more than once", .required = true},
+      {.kind = Option::Kind::list,
+       .names = "--audit-log",
+       .help = "kube-apiserver audit log (JSON lines); may be given more than once",
+       .required = true},
       {.kind = Option::Kind::text, .names = "--format", .help = "form of the answer", .fallback = "txt", .choices = {"txt", "json"}},
       {Option::Kind::flag, "--strict", "exit code 4 when something that matters was not read"},
   };
@@ -26,7 +29,6 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command access_unused{"access unused", "rights that an audit log shows no use of", options,
-                                    "bulkhead access unused --audit-log audit.log --snapshot shop.tar.zst",
-                                    run};
+                                             "bulkhead access unused --audit-log audit.log --snapshot shop.tar.zst", run};
 
 }  // namespace bulkhead::main::command

@@ -7,7 +7,11 @@ namespace {
 
 std::vector<Option> options() {
   std::vector<Option> all = {
-      {.kind = Option::Kind::text, .names = "--format", .help = "form of the list", .fallback = "txt", .choices = {"csv", "txt", "json", "dot"}},
+      {.kind = Option::Kind::text,
+       .names = "--format",
+       .help = "form of the list",
+       .fallback = "txt",
+       .choices = {"csv", "txt", "json", "dot"}},
       {Option::Kind::flag, "--strict", "exit code 4 when something that matters was not read"},
   };
   for (Option& option : cluster_options()) all.push_back(std::move(option));

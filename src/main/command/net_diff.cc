@@ -23,7 +23,7 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command net_diff{"net diff", "what a change opens or closes", options,
-                                    "bulkhead net diff deploy/ changed/\nbulkhead net diff monday.tar.zst friday.tar.zst --format json",
-                                    run};
+                                        "bulkhead net diff deploy/ changed/\nbulkhead net diff monday.tar.zst friday.tar.zst --format json",
+                                        run};
 
 }  // namespace bulkhead::main::command

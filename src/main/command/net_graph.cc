@@ -21,7 +21,6 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command net_graph{"net graph", "the allowed connections as a picture", options,
-                                    "bulkhead net graph --from-manifests deploy/ -o reach.svg",
-                                    run};
+                                         "bulkhead net graph --from-manifests deploy/ -o reach.svg", run};
 
 }  // namespace bulkhead::main::command

@@ -23,7 +23,6 @@ base::Result<int> run(const Arguments& arguments) {
 }  // namespace
 
 extern constinit const Command snapshot_diff{"snapshot diff", "what changed in reach, rights, settings and versions", options,
-                                    "bulkhead snapshot diff monday.tar.zst friday.tar.zst",
-                                    run};
+                                             "bulkhead snapshot diff monday.tar.zst friday.tar.zst", run};
 
 }  // namespace bulkhead::main::command
