@@ -27,21 +27,26 @@ base::Status add_erratum(const Erratum& erratum, Sink& sink) {
   a.modified = erratum.modified;
   a.summary = erratum.summary;
   a.affected = erratum.affected;
-  for (Affected& x : a.affected) {
-    x.note = x.note.empty() ? erratum.id : x.note;
-  }
+  const auto noted = [&](const std::string& id) {
+    for (size_t i = 0; i < a.affected.size(); ++i) {
+      const std::string& more = erratum.affected[i].note;
+      a.affected[i].note = id + (id.empty() || more.empty() ? "" : "; ") + more;
+    }
+  };
+  noted(erratum.id);
   if (erratum.flaws.empty()) {
     a.id = erratum.id;
     a.severity = erratum.severity;
+    noted({});
     return sink.add(a);
   }
   for (const ErratumFlaw& flaw : erratum.flaws) {
     a.id = flaw.name;
-    if (flaw.name == erratum.id) {
-      std::for_each(a.affected.begin(), a.affected.end(), [&](Affected& x) { x.note = x.note == erratum.id ? std::string() : x.note; });
-    }
     a.cvss = flaw.cvss;
     a.severity = flaw.severity.empty() ? erratum.severity : flaw.severity;
+    if (flaw.name == erratum.id) {
+      noted({});
+    }
     BULKHEAD_CHECK(sink.add(a));
   }
   return {};
@@ -56,6 +61,8 @@ bool usable_version(std::string_view version) {
 bool usable_package(std::string_view name) {
   return !name.empty() && name.size() <= 200 && visible(name) && name.find('/') == name.npos;
 }
+
+std::string module_note(std::string_view module) { return module.empty() ? std::string() : "module " + std::string(module); }
 
 std::string variant_name(std::string_view variant, std::string_view package) {
   return variant.empty() ? std::string(package) : std::string(variant) + "/" + std::string(package);

@@ -52,7 +52,10 @@ TEST(Errata, FindsVectorsDatesAndNames) {
   EXPECT_EQ(version_variant("2:2.34-60.0.3.ksplice1.el9_2"), "ksplice");
   EXPECT_EQ(version_variant("10:3.6.16-4.0.1.el8_fips"), "fips");
   EXPECT_EQ(version_variant("3.6.16-4.el8"), "");
-  EXPECT_EQ(variant_name("nodejs:18", "nodejs"), "nodejs:18/nodejs");
+  EXPECT_EQ(variant_name("ksplice", "glibc"), "ksplice/glibc");
+  EXPECT_EQ(variant_name("", "glibc"), "glibc");
+  EXPECT_EQ(module_note("nodejs:18"), "module nodejs:18");
+  EXPECT_EQ(module_note(""), "");
 }
 
 }  // namespace

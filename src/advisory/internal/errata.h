@@ -23,7 +23,7 @@ struct Erratum {
   std::string summary;
   std::string severity;               // word, as severity_word gives it
   std::vector<ErratumFlaw> flaws;     // none: `unnamed` decides
-  std::vector<Affected> affected;     // their notes are filled in where empty
+  std::vector<Affected> affected;     // their notes hold what is to be said beside the erratum's id
   bool unnamed = false;               // a security erratum without flaw names is a record under its own name; others are dropped
 };
 base::Status add_erratum(const Erratum& erratum, Sink& sink);
@@ -34,8 +34,11 @@ std::string fixed_range(std::string_view version);
 bool usable_version(std::string_view version);
 bool usable_package(std::string_view name);
 
-// A build of a package that other builds of its name are not compared with: a module's stream, Oracle's ksplice and FIPS builds.
-// ("nodejs:18", "nodejs") → "nodejs:18/nodejs"; an empty variant gives the name. '/' stands in no package name of a distribution.
+// The note of a package that belongs to a module's stream: "module nodejs:18" (match/internal/rpm_builds.h reads it). Empty for none.
+std::string module_note(std::string_view module);
+
+// A build of a package that other builds of its name are not compared with: Oracle's ksplice and FIPS builds.
+// ("ksplice", "glibc") → "ksplice/glibc"; an empty variant gives the name. '/' stands in no package name of a distribution.
 std::string variant_name(std::string_view variant, std::string_view package);
 // The variant that a version's own text tells: "ksplice" of "2:2.34-60.0.3.ksplice1.el9_2", "fips" of "10:3.6.16-4.0.1.el8_fips".
 std::string_view version_variant(std::string_view version);

@@ -71,9 +71,8 @@ base::Status read_package(const Document& document, const XmlElement& p, Erratum
   if (x.ranges.empty() && x.versions.empty()) {
     return sink.skip(document, place, name + ": no vulnerable version");
   }
-  x.note = e.id;
-  x.note += slots.empty() ? "" : ", slots " + base::join({slots.begin(), slots.end()}, " ").substr(0, 100);
-  x.note += kept_out.empty() ? "" : ", but not " + base::join({kept_out.begin(), kept_out.end()}, " ").substr(0, 200);
+  x.note = slots.empty() ? "" : "slots " + base::join({slots.begin(), slots.end()}, " ").substr(0, 100);
+  x.note += kept_out.empty() ? "" : (x.note.empty() ? "" : ", ") + std::string("but not ") + base::join({kept_out.begin(), kept_out.end()}, " ").substr(0, 200);
   e.affected.push_back(std::move(x));
   return {};
 }

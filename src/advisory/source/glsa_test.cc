@@ -14,7 +14,7 @@ TEST(Glsa, ReadsRangesSlotsAndFlaws) {
   ASSERT_TRUE(feed.status) << feed.status.error().text();
   EXPECT_EQ(feed.row, "glsa");
   EXPECT_THAT(said(feed, "CVE-2025-24201", "net-libs/webkit-gtk"),
-              ElementsAre("Gentoo|introduced 0, fixed 2.48.5|0|GLSA-202511-02, slots 4.1 6"));
+              ElementsAre("Gentoo|introduced 0, fixed 2.48.5|0|GLSA-202511-02; slots 4.1 6"));
   EXPECT_EQ(feed.advisory("CVE-2025-24201")->severity, "high");
   EXPECT_EQ(feed.advisory("CVE-2025-24201")->published, "2025-11-24");
   for (const char* other : {"glsa/good/glsa-201709-09.xml", "glsa/good/glsa-202305-28.xml", "glsa/good/glsa-202512-01.xml"}) {

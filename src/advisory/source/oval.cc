@@ -172,7 +172,7 @@ class Reader {
       }
       national.clear();
     }
-    const std::string note = national.empty() ? std::string() : e.id + ", " + base::join(national, " ").substr(0, 300);
+    const std::string note = national.empty() ? std::string() : base::join(national, " ").substr(0, 300);
     if (std::any_of(advisory.children.begin(), advisory.children.end(),
                     [](const XmlElement& c) { return c.name == "cve" && !c.attribute("test_ref").empty(); })) {
       return by_flaw(d, *publisher, e);
@@ -333,11 +333,11 @@ class Reader {
   static Affected affected(const PackageTest& test, const std::string& package, const std::string& module, bool vulnerability,
                            bool inapplicable, const std::map<std::string, AffectedState, std::less<>>& resolutions) {
     Affected x;
-    const std::string_view build = version_variant(test.upper);
-    x.package = variant_name(build.empty() ? std::string_view(module) : build, package);
+    x.package = variant_name(version_variant(test.upper), package);
+    x.note = module_note(module);
     if (test.never || inapplicable) {
       x.state = AffectedState::not_affected;
-      x.note = inapplicable ? "not applicable" : "";
+      x.note = inapplicable ? "not applicable" : x.note;
       return x;
     }
     if (!test.equal.empty()) {
@@ -349,7 +349,7 @@ class Reader {
       x.ranges += (test.upper_included ? "\nlast_affected " : "\nfixed ") + test.upper;
     }
     if (vulnerability && (test.upper.empty() || test.upper_included)) {
-      const auto known = resolutions.find(x.package);
+      const auto known = resolutions.find(module.empty() ? package : module + "/" + package);
       const auto plain = known == resolutions.end() ? resolutions.find(package) : known;
       x.state = plain == resolutions.end() ? AffectedState::no_fix : plain->second;
     }

@@ -23,7 +23,7 @@ bool recognises(std::string_view, std::string_view head) {
 bool wants(std::string_view name) { return name.ends_with(".json"); }
 
 base::Status read_packages(const Document& document, JsonView item, Erratum& e, Sink& sink) {
-  std::set<std::tuple<std::string, std::string, std::string>> seen;  // ecosystem, package, version
+  std::set<std::tuple<std::string, std::string, std::string, std::string>> seen;  // ecosystem, package, version, module
   for (const JsonView& p : item.get("packages").items()) {
     const std::string text = p.get("nevra").text();
     const auto nevra = nevra_of(text, true);
@@ -36,10 +36,11 @@ base::Status read_packages(const Document& document, JsonView item, Erratum& e, 
       continue;
     }
     const std::string module = p.get("module_name").text();
-    const std::string name = variant_name(module.empty() ? module : module + ":" + p.get("module_stream").text(), nevra->name);
+    const std::string note = module_note(module.empty() ? module : module + ":" + p.get("module_stream").text());
     for (const std::string& release : releases) {
-      if (seen.emplace(release, name, nevra->evr).second) {
-        e.affected.push_back({release, name, fixed_range(nevra->evr), {}});
+      if (seen.emplace(release, nevra->name, nevra->evr, note).second) {
+        e.affected.push_back({release, nevra->name, fixed_range(nevra->evr), {}});
+        e.affected.back().note = note;
       }
     }
   }

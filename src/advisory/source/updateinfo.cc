@@ -141,7 +141,8 @@ class Reader {
         continue;
       }
       Affected x;
-      x.package = variant_name(stream.empty() ? version_variant(*evr) : std::string_view(stream), package);
+      x.package = variant_name(version_variant(*evr), package);
+      x.note = module_note(stream);
       x.ranges = fixed_range(*evr);
       if (!topic.empty() && p.attribute("version").starts_with(topic)) {
         const std::string epoch = p.attribute("epoch").empty() || p.attribute("epoch") == "0" ? "" : std::string(p.attribute("epoch")) + ":";
