@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include "advisory/embedded.h"
+#include "advisory/source.h"
 #include "base/text.h"
 
 namespace bulkhead::advisory {
@@ -43,6 +44,28 @@ TEST(Distribution, KnowsReleasesByTheirPublishersNames) {
   EXPECT_THAT(ecosystems_of_release("Open Enterprise Server 24.4"), IsEmpty());
   EXPECT_THAT(ecosystems_of_release("tar-1.34-2.2"), IsEmpty());
   EXPECT_THAT(ecosystems_of_release(std::string(1000, 'a')), IsEmpty());
+}
+
+// What importers give under any spelling is kept under one.
+TEST(Distribution, RecordsAreKeptUnderOneName) {
+  std::vector<Affected> kept;
+  Sink sink([&](std::string_view line) -> base::Status {
+    const auto record = from_line(line);
+    EXPECT_TRUE(record);
+    kept = std::get<Advisory>(*record).affected;
+    return {};
+  });
+  Advisory a;
+  a.id = "X-1";
+  a.affected = {{"SUSE:Linux Enterprise Server 15 SP5", "vim", "introduced 0\nfixed 9", {}},
+                {"npm", "vim", "introduced 0", {}},
+                {"SUSE:Linux Enterprise Module for Legacy Software 12", "vim", "introduced 0\nfixed 8", {}}};
+  ASSERT_TRUE(sink.add(a));
+  std::vector<std::string> names;
+  for (const Affected& x : kept) {
+    names.push_back(x.ecosystem + " " + x.ranges.substr(x.ranges.rfind(' ') + 1));
+  }
+  EXPECT_THAT(names, ElementsAre("SUSE:15.5 9", "npm 0", "SUSE:12 8", "SUSE:12.1 8", "SUSE:12.2 8", "SUSE:12.3 8", "SUSE:12.4 8", "SUSE:12.5 8"));
 }
 
 TEST(Distribution, EveryRowOfTheTableCompiles) {
