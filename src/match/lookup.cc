@@ -95,7 +95,7 @@ constexpr std::array<Distribution, 33> kDistributions = {{{"almalinux", "AlmaLin
                                                           {"bottlerocket", "Bottlerocket", none, Naming::binary},
                                                           {"chainguard", "Chainguard", none, Naming::source},
                                                           {"debian", "Debian", major_number, Naming::source},
-                                                          {"fedora", "Fedora", major_number, Naming::binary},
+                                                          {"fedora", "Fedora", major_number, Naming::both},
                                                           {"gentoo", "Gentoo", none, Naming::binary},
                                                           {"mariner", "Azure Linux", major_number, Naming::both},
                                                           {"ol", "Oracle Linux", major_number, Naming::binary},
