@@ -65,7 +65,8 @@ TEST(Distribution, RecordsAreKeptUnderOneName) {
   for (const Affected& x : kept) {
     names.push_back(x.ecosystem + " " + x.ranges.substr(x.ranges.rfind(' ') + 1));
   }
-  EXPECT_THAT(names, ElementsAre("SUSE:15.5 9", "npm 0", "SUSE:12 8", "SUSE:12.1 8", "SUSE:12.2 8", "SUSE:12.3 8", "SUSE:12.4 8", "SUSE:12.5 8"));
+  EXPECT_THAT(names,
+              ElementsAre("SUSE:15.5 9", "npm 0", "SUSE:12 8", "SUSE:12.1 8", "SUSE:12.2 8", "SUSE:12.3 8", "SUSE:12.4 8", "SUSE:12.5 8"));
 }
 
 TEST(Distribution, EveryRowOfTheTableCompiles) {

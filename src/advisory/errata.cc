@@ -54,13 +54,9 @@ base::Status add_erratum(const Erratum& erratum, Sink& sink) {
 
 std::string fixed_range(std::string_view version) { return "introduced 0\nfixed " + std::string(version); }
 
-bool usable_version(std::string_view version) {
-  return !version.empty() && version.size() <= model::kMaxVersionBytes && visible(version);
-}
+bool usable_version(std::string_view version) { return !version.empty() && version.size() <= model::kMaxVersionBytes && visible(version); }
 
-bool usable_package(std::string_view name) {
-  return !name.empty() && name.size() <= 200 && visible(name) && name.find('/') == name.npos;
-}
+bool usable_package(std::string_view name) { return !name.empty() && name.size() <= 200 && visible(name) && name.find('/') == name.npos; }
 
 std::string module_note(std::string_view module) { return module.empty() ? std::string() : "module " + std::string(module); }
 

@@ -13,7 +13,9 @@ namespace {
 using base::XmlElement;
 using Releases = std::shared_ptr<const std::set<std::string>>;
 
-base::Error too_many() { return {base::ErrorKind::limit, "criteria with more than " + base::with_thousands(kMaxCases) + " cases", {}, {}, {}, {}}; }
+base::Error too_many() {
+  return {base::ErrorKind::limit, "criteria with more than " + base::with_thousands(kMaxCases) + " cases", {}, {}, {}, {}};
+}
 
 Releases both(const Releases& a, const Releases& b) {
   if (!a || !b || a == b) {
@@ -85,7 +87,8 @@ std::optional<std::string_view> between(std::string_view text, std::string_view 
 
 }  // namespace
 
-base::Result<std::vector<Case>> Index::test_cases(std::string_view test_ref, std::string_view comment, std::vector<std::string>& lost) const {
+base::Result<std::vector<Case>> Index::test_cases(std::string_view test_ref, std::string_view comment,
+                                                  std::vector<std::string>& lost) const {
   comment = base::trim(comment);
   comment.remove_suffix(comment.ends_with('.') ? 1 : 0);
   Case c;

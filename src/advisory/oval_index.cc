@@ -44,9 +44,7 @@ std::string source_of(std::string_view comment) {
   return comment.starts_with(kHead) && end != comment.npos ? std::string(comment.substr(kHead.size(), end - kHead.size())) : std::string();
 }
 
-std::string_view without_epoch_zero(std::string_view evr) {
-  return evr.starts_with("0:") ? evr.substr(2) : evr;
-}
+std::string_view without_epoch_zero(std::string_view evr) { return evr.starts_with("0:") ? evr.substr(2) : evr; }
 
 bool is_zero(std::string_view evr) {
   evr = without_epoch_zero(evr);

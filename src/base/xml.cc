@@ -24,8 +24,8 @@ struct Reader {
   std::string_view where;
   const std::function<Status(const XmlElement&)>& each;
   Status status;
-  XmlElement root;                 // the wanted element that is being read
-  std::vector<XmlElement*> open;   // from it down to the innermost one
+  XmlElement root;                // the wanted element that is being read
+  std::vector<XmlElement*> open;  // from it down to the innermost one
   uint64_t depth = 0;
   size_t elements = 0;
 
@@ -107,8 +107,7 @@ void on_text(void* data, const XML_Char* bytes, int size) {
   text.append(bytes, static_cast<size_t>(size));
 }
 
-void on_entity(void* data, const XML_Char*, int, const XML_Char*, int, const XML_Char*, const XML_Char*, const XML_Char*,
-               const XML_Char*) {
+void on_entity(void* data, const XML_Char*, int, const XML_Char*, int, const XML_Char*, const XML_Char*, const XML_Char*, const XML_Char*) {
   reader_of(data).stop(ErrorKind::input, "the document declares an entity: entities are not read");
 }
 

@@ -26,7 +26,8 @@ TEST(Xml, GivesWantedElementsWholeAndPassesOverTheRest) {
   std::string id, inner;
   const std::string_view wanted[] = {"definition"};
   const Status status = each_xml_element(
-      "<?xml version='1.0'?><d:all xmlns:d='u'><other>x</other><d:definition d:id='a&amp;b'> t1<b><c>&lt;é</c></b>t2 </d:definition></d:all>",
+      "<?xml version='1.0'?><d:all xmlns:d='u'><other>x</other><d:definition d:id='a&amp;b'> t1<b><c>&lt;é</c></b>t2 "
+      "</d:definition></d:all>",
       wanted, {}, "x.xml", [&](const XmlElement& e) -> Status {
         id = e.attribute("id");
         inner = e.child("b").child("c").text;

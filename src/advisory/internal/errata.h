@@ -18,13 +18,13 @@ struct ErratumFlaw {
 };
 
 struct Erratum {
-  std::string id;                     // "RHSA-2022:4765"; must be an advisory_name
-  std::string published, modified;    // as checked_date gives them
+  std::string id;                   // "RHSA-2022:4765"; must be an advisory_name
+  std::string published, modified;  // as checked_date gives them
   std::string summary;
-  std::string severity;               // word, as severity_word gives it
-  std::vector<ErratumFlaw> flaws;     // none: `unnamed` decides
-  std::vector<Affected> affected;     // their notes hold what is to be said beside the erratum's id
-  bool unnamed = false;               // a security erratum without flaw names is a record under its own name; others are dropped
+  std::string severity;            // word, as severity_word gives it
+  std::vector<ErratumFlaw> flaws;  // none: `unnamed` decides
+  std::vector<Affected> affected;  // their notes hold what is to be said beside the erratum's id
+  bool unnamed = false;            // a security erratum without flaw names is a record under its own name; others are dropped
 };
 base::Status add_erratum(const Erratum& erratum, Sink& sink);
 

@@ -12,7 +12,8 @@ TEST(BottlerocketAdvisories, ReadsProductsAndTheirVersions) {
   const TestFeed feed = read_test_feed("bottlerocket_advisories/good/BRSA-0h4z1xmewjhf.toml");
   ASSERT_TRUE(feed.status) << feed.status.error().text();
   EXPECT_EQ(feed.row, "bottlerocket_advisories");
-  EXPECT_THAT(said(feed, "CVE-2024-0126", "kmod-6.1-nvidia"), ElementsAre("Bottlerocket|introduced 0, fixed 1:1.0.0-0|0|BRSA-0h4z1xmewjhf"));
+  EXPECT_THAT(said(feed, "CVE-2024-0126", "kmod-6.1-nvidia"),
+              ElementsAre("Bottlerocket|introduced 0, fixed 1:1.0.0-0|0|BRSA-0h4z1xmewjhf"));
   EXPECT_EQ(feed.advisory("CVE-2024-0126")->severity, "high");
   EXPECT_EQ(feed.advisory("CVE-2024-0126")->published, "2024-10-23T02:50:50Z");
   // The upstream build's name as version: the version alone counts.

@@ -65,8 +65,8 @@ class Tree {
         full_name(e);
       } else if (e.name == "Relationship") {
         const XmlElement& name = e.child("FullProductName");
-        related_.emplace(std::string(name.attribute("ProductID")),
-                         Product{std::string(e.attribute("RelatesToProductReference")), package_of(e.attribute("ProductReference"), false)});
+        related_.emplace(std::string(name.attribute("ProductID")), Product{std::string(e.attribute("RelatesToProductReference")),
+                                                                           package_of(e.attribute("ProductReference"), false)});
       }
     }
   }
@@ -155,7 +155,8 @@ class Reader {
     }
     e.flaws.push_back(std::move(flaw));
     for (const XmlElement& status : v.child("ProductStatuses").children) {
-      const auto row = std::find_if(kStatuses.begin(), kStatuses.end(), [&](const StatusRow& r) { return r.type == status.attribute("Type"); });
+      const auto row =
+          std::find_if(kStatuses.begin(), kStatuses.end(), [&](const StatusRow& r) { return r.type == status.attribute("Type"); });
       if (row == kStatuses.end()) {
         continue;  // "Recommended": says nothing of what is affected
       }
@@ -176,9 +177,12 @@ class Reader {
       Affected x;
       x.package = package.name;
       x.state = row.state;
-      x.ranges = row.state == AffectedState::not_affected ? std::string() : row.fixed ? fixed_range(package.evr) : std::string("introduced 0");
+      x.ranges = row.state == AffectedState::not_affected ? std::string()
+                 : row.fixed                              ? fixed_range(package.evr)
+                                                          : std::string("introduced 0");
       if (!usable_package(package.name) || (row.fixed && package.evr.empty())) {
-        BULKHEAD_CHECK(sink_.skip(document_, place, "a product without a usable package and version: " + base::repair_utf8(id.substr(0, 150))));
+        BULKHEAD_CHECK(
+            sink_.skip(document_, place, "a product without a usable package and version: " + base::repair_utf8(id.substr(0, 150))));
         continue;
       }
       for (const std::string& release : releases_of(product.release)) {

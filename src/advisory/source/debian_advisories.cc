@@ -20,7 +20,8 @@ bool is_name(std::string_view word) { return word.starts_with("DSA-") || word.st
 
 // "[29 Mar 2023]" → "2023-03-29".
 std::string date_of_head(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto parts = base::split(text, ' ');
   for (size_t month = 0; parts.size() == 3 && month < kMonths.size(); ++month) {
     if (parts[1].starts_with(kMonths[month]) && base::parse_u64(parts[0]) && parts[0].size() <= 2) {

@@ -16,7 +16,7 @@ TEST(DebianAdvisories, ReadsBothLists) {
   EXPECT_THAT(said(dsa, "CVE-2021-3711", "openssl"), ElementsAre("Debian:10|introduced 0, fixed 1.1.1d-0+deb10u7|0|DSA-4963-1",
                                                                  "Debian:11|introduced 0, fixed 1.1.1k-1+deb11u1|0|DSA-4963-1"));
   EXPECT_EQ(dsa.advisory("CVE-2021-3711")->published, "2021-08-24");
-  EXPECT_EQ(dsa.advisory("DSA-5356-2"), nullptr);  // mends a regression of DSA-5356-1, no flaw
+  EXPECT_EQ(dsa.advisory("DSA-5356-2"), nullptr);     // mends a regression of DSA-5356-1, no flaw
   EXPECT_EQ(dsa.advisory("CVE-2008-0166"), nullptr);  // of etch alone
   EXPECT_EQ(dsa.all<FeedInfo>().front().part, "DSA");
   const TestFeed dla = read_test_feed("debian_advisories/good/DLA/list");

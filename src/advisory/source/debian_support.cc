@@ -17,9 +17,7 @@ std::string_view base_name(std::string_view name) { return name.substr(name.rfin
 
 bool wants(std::string_view name) { return base_name(name).starts_with(kEnded) || base_name(name) == kLimited; }
 
-bool recognises(std::string_view name, std::string_view head) {
-  return wants(name) && base::trim(head).starts_with("# List of packages");
-}
+bool recognises(std::string_view name, std::string_view head) { return wants(name) && base::trim(head).starts_with("# List of packages"); }
 
 // Takes the next column off `line`.
 std::string_view column(std::string_view& line) {
@@ -34,7 +32,8 @@ base::Status parse(const Document& document, const base::Limits&, Sink& sink) {
   const std::string_view file = base_name(document.name);
   const bool ended = file.starts_with(kEnded);
   const std::string release(ended ? file.substr(kEnded.size()) : std::string_view());
-  if (!base::valid_utf8(document.bytes) || !recognises(document.name, document.bytes.substr(0, kHeadBytes)) || (!ended && file != kLimited) || (ended && !base::parse_u64(release))) {
+  if (!base::valid_utf8(document.bytes) || !recognises(document.name, document.bytes.substr(0, kHeadBytes)) ||
+      (!ended && file != kLimited) || (ended && !base::parse_u64(release))) {
     return base::fail(base::ErrorKind::input, "not one of the lists security-support-ended.debN and security-support-limited in UTF-8",
                       document.place);
   }

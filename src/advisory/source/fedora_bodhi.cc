@@ -61,7 +61,8 @@ base::Status read_update(const Document& document, JsonView update, size_t index
     const std::string nvr = build.get("nvr").text();
     const auto package = nevra_of(nvr, false);
     if (!package || ecosystems.empty()) {
-      BULKHEAD_CHECK(sink.skip(document, e.id, "a build of no known form or release: " + base::repair_utf8(nvr.substr(0, 100) + " " + release.substr(0, 60))));
+      BULKHEAD_CHECK(sink.skip(
+          document, e.id, "a build of no known form or release: " + base::repair_utf8(nvr.substr(0, 100) + " " + release.substr(0, 60))));
       continue;
     }
     const int64_t epoch = build.get("epoch").integer().value_or(0);

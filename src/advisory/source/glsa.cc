@@ -27,10 +27,10 @@ bool usable_atom(std::string_view name) {
 // Lines of one vulnerable range; empty for a kind that is not read.
 std::string lines_of(std::string_view kind, std::string_view version) {
   const std::string v(version);
-  return kind == "lt"                     ? "introduced 0\nfixed " + v
-         : kind == "le"                   ? "introduced 0\nlast_affected " + v
-         : kind == "ge" || kind == "gt"   ? "introduced " + v
-                                          : std::string();
+  return kind == "lt"                   ? "introduced 0\nfixed " + v
+         : kind == "le"                 ? "introduced 0\nlast_affected " + v
+         : kind == "ge" || kind == "gt" ? "introduced " + v
+                                        : std::string();
 }
 
 base::Status read_package(const Document& document, const XmlElement& p, Erratum& e, Sink& sink) {
@@ -72,7 +72,9 @@ base::Status read_package(const Document& document, const XmlElement& p, Erratum
     return sink.skip(document, place, name + ": no vulnerable version");
   }
   x.note = slots.empty() ? "" : "slots " + base::join({slots.begin(), slots.end()}, " ").substr(0, 100);
-  x.note += kept_out.empty() ? "" : (x.note.empty() ? "" : ", ") + std::string("but not ") + base::join({kept_out.begin(), kept_out.end()}, " ").substr(0, 200);
+  x.note += kept_out.empty() ? ""
+                             : (x.note.empty() ? "" : ", ") + std::string("but not ") +
+                                   base::join({kept_out.begin(), kept_out.end()}, " ").substr(0, 200);
   e.affected.push_back(std::move(x));
   return {};
 }

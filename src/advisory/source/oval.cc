@@ -133,8 +133,8 @@ std::vector<ErratumFlaw> flaws_of(const XmlElement& metadata, std::vector<std::s
 // "Red Hat:9", "Red Hat:rhel_eus:9.2", "Red Hat:openshift:4.15::el9" → "9"; empty for a product that does not say.
 std::string red_hat_major(std::string_view ecosystem) {
   const size_t layered = ecosystem.find("::el");
-  const std::string_view number = layered != ecosystem.npos          ? ecosystem.substr(layered + 4)
-                                  : ecosystem.contains(":rhel_")     ? ecosystem.substr(ecosystem.rfind(':') + 1)
+  const std::string_view number = layered != ecosystem.npos                                  ? ecosystem.substr(layered + 4)
+                                  : ecosystem.contains(":rhel_")                             ? ecosystem.substr(ecosystem.rfind(':') + 1)
                                   : std::count(ecosystem.begin(), ecosystem.end(), ':') == 1 ? ecosystem.substr(ecosystem.find(':') + 1)
                                                                                              : std::string_view();
   return std::string(number.substr(0, number.find_first_not_of("0123456789")));
@@ -196,7 +196,8 @@ class Reader {
     if (lost.empty()) {
       return {};
     }
-    return skip(d, (lost.size() == 1 ? "a criterion" : std::to_string(lost.size()) + " criteria") + std::string(" left out: ") + lost.front());
+    return skip(d,
+                (lost.size() == 1 ? "a criterion" : std::to_string(lost.size()) + " criteria") + std::string(" left out: ") + lost.front());
   }
 
   static void read_dates(const XmlElement& metadata, Erratum& e) {

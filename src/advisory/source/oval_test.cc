@@ -67,7 +67,8 @@ TEST(Oval, ReadsSusesProductsAsReleases) {
   // A file that lost tests: the rest of a definition lives, and what is lost is named.
   const TestFeed cut = read_test_feed("oval/good/suse.linux.enterprise.16-patch.xml.gz");
   ASSERT_TRUE(cut.status);
-  EXPECT_THAT(said(cut, "CVE-2019-3883", "389-ds"), ElementsAre(HasSubstr("SUSE:16.0|introduced 0, fixed 3.0.6~git86.dce421a0d-160000.2.2|0")));
+  EXPECT_THAT(said(cut, "CVE-2019-3883", "389-ds"),
+              ElementsAre(HasSubstr("SUSE:16.0|introduced 0, fixed 3.0.6~git86.dce421a0d-160000.2.2|0")));
   EXPECT_FALSE(cut.all<Skipped>().empty());
 }
 

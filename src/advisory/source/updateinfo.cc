@@ -107,7 +107,8 @@ class Reader {
 
   base::Status read_collection(const XmlElement& u, const XmlElement& collection, Erratum& e) {
     const std::string_view name = collection.child("name").trimmed();
-    if (const std::string repository = base::repair_utf8(collection.attribute("short").substr(0, 60)); repositories_.insert(repository).second) {
+    if (const std::string repository = base::repair_utf8(collection.attribute("short").substr(0, 60));
+        repositories_.insert(repository).second) {
       BULKHEAD_CHECK(sink_.part(repository));  // the file's name is a checksum, another one every day
     }
     const std::vector<std::string>* releases = &releases_of(name);
@@ -122,9 +123,8 @@ class Reader {
                                    ? std::string()
                                    : std::string(module.attribute("name")) + ":" + std::string(module.attribute("stream"));
     const std::string topic = topic_number(name);
-    const bool binaries = std::any_of(collection.children.begin(), collection.children.end(), [](const XmlElement& p) {
-      return p.name == "package" && p.attribute("arch") != "src";
-    });
+    const bool binaries = std::any_of(collection.children.begin(), collection.children.end(),
+                                      [](const XmlElement& p) { return p.name == "package" && p.attribute("arch") != "src"; });
     std::set<std::pair<std::string, std::string>> seen;
     for (const XmlElement& p : collection.children) {
       if (p.name != "package" || (binaries && p.attribute("arch") == "src")) {
@@ -134,7 +134,8 @@ class Reader {
       const std::string given = evr_of(p.attribute("epoch"), p.attribute("version"), p.attribute("release"));
       const auto evr = checked_evr(package, given);
       if (!usable_package(package) || !evr) {
-        BULKHEAD_CHECK(skip(u, e.id, "a package without a usable name and version: " + base::repair_utf8((package + " " + given).substr(0, 120))));
+        BULKHEAD_CHECK(
+            skip(u, e.id, "a package without a usable name and version: " + base::repair_utf8((package + " " + given).substr(0, 120))));
         continue;
       }
       if (!seen.emplace(package, *evr).second) {
@@ -145,7 +146,8 @@ class Reader {
       x.note = module_note(stream);
       x.ranges = fixed_range(*evr);
       if (!topic.empty() && p.attribute("version").starts_with(topic)) {
-        const std::string epoch = p.attribute("epoch").empty() || p.attribute("epoch") == "0" ? "" : std::string(p.attribute("epoch")) + ":";
+        const std::string epoch =
+            p.attribute("epoch").empty() || p.attribute("epoch") == "0" ? "" : std::string(p.attribute("epoch")) + ":";
         x.ranges = "introduced " + epoch + topic + "\nfixed " + *evr;
       }
       for (const std::string& release : *releases) {

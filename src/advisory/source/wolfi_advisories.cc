@@ -21,7 +21,8 @@ using base::JsonKind;
 using base::JsonView;
 
 bool recognises(std::string_view name, std::string_view head) {
-  return name.ends_with(".yaml") && (head.contains("schema-version: 2") || head.contains("schema-version: \"2")) && head.contains("\npackage:");
+  return name.ends_with(".yaml") && (head.contains("schema-version: 2") || head.contains("schema-version: \"2")) &&
+         head.contains("\npackage:");
 }
 
 bool wants(std::string_view name) { return name.ends_with(".advisories.yaml"); }
