@@ -27,8 +27,9 @@ bool wants(std::string_view name) { return name.ends_with(".json") || name.ends_
 
 // "CVE-…", "XSA-349", "VSV00019", "ZBX-1": letters that a number follows somewhere. Words are none.
 bool is_name(std::string_view word) {
-  return !word.empty() && word.front() >= 'A' && word.front() <= 'Z' && word.size() >= 5 && word.find_first_of("0123456789") != word.npos &&
-         word.find_first_of("()/,") == word.npos;
+  const bool letter = !word.empty() && ((word.front() >= 'A' && word.front() <= 'Z') || (word.front() >= 'a' && word.front() <= 'z'));
+  const bool number = word.find_first_of("0123456789") != word.npos || word.starts_with("GHSA-");  // some GHSA names have none
+  return letter && number && word.size() >= 5 && word.find_first_of("()/,") == word.npos;
 }
 
 // "Alpine:v3.19", "Wolfi"; empty where the document does not say whose it is.

@@ -37,6 +37,24 @@ TEST(ApkSecdb, ReadsWolfisSecurityJson) {
   EXPECT_THAT(said(feed, "CVE-2024-29902", "aactl"), testing::ElementsAre("Wolfi|introduced 0, fixed 0.4.12-r10|0|"));
 }
 
+TEST(ApkSecdb, TellsNamesFromWords) {
+  // The strings are Alpine's and Wolfi's own, put together.
+  const std::string text =
+      R"json({"apkurl":"x","reponame":"os","urlprefix":"https://packages.wolfi.dev","packages":[{"pkg":{"name":"a","secfixes":{"1-r0":[
+      "GHSA-rpmj-rpgj-qmpm","CVE-2018-16300 (BGP)","CVE-2020-14342 (Not affected, requires --with-systemd)","wnpa-sec-2017-18","N/A"]}}}]})json";
+  TestFeed feed;
+  Sink sink([&](std::string_view line) -> base::Status {
+    feed.records.push_back(*from_line(line));
+    return {};
+  });
+  ASSERT_TRUE(find_source("apk_secdb")->parse({"x.json", "x.json", text}, {}, sink));
+  EXPECT_EQ(said(feed, "GHSA-rpmj-rpgj-qmpm", "a").size(), 1U);
+  EXPECT_EQ(said(feed, "wnpa-sec-2017-18", "a").size(), 1U);
+  EXPECT_THAT(said(feed, "CVE-2018-16300", "a"), testing::ElementsAre("Wolfi|introduced 0, fixed 1-r0|0|CVE-2018-16300 (BGP)"));
+  EXPECT_THAT(said(feed, "CVE-2020-14342", "a"), testing::ElementsAre(HasSubstr("Wolfi||5|")));
+  EXPECT_EQ(feed.all<Skipped>().size(), 1U);  // N/A
+}
+
 TEST(ApkSecdb, RefusesBrokenFilesWithNameAndPlace) {
   const TestFeed cut = read_test_feed("apk_secdb/corrupt/cut.json");
   ASSERT_FALSE(cut.status);
