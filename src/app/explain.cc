@@ -130,6 +130,23 @@ void put_finding(Text& text, const report::PlacedFinding& placed) {
   text.line(placed.use == report::PlacedFinding::Use::attack    ? "Can be part of an attack here."
             : placed.use == report::PlacedFinding::Use::unknown ? "Unknown whether it can be part of an attack here: " + placed.why
                                                                 : "Needs no action here: " + placed.why + ".");
+  if (placed.check != nullptr) {
+    const model::FlawCheck& check = *placed.check;
+    const char* const words[] = {"do not hold", "are unknown", "hold"};
+    text.line(std::string("Preconditions ") + words[static_cast<size_t>(check.verdict)] + ":");
+    for (const std::string& fact : check.facts) {
+      text.line(fact, 4);
+    }
+    for (const std::string& missing : check.missing) {
+      text.line("not known: " + missing, 4);
+    }
+    if (!check.denied.empty()) {
+      text.line(check.denied, 4);
+    }
+    if (!check.mitigation.empty()) {
+      text.line("also cut by: " + check.mitigation, 4);
+    }
+  }
   std::string facts = "severity " + f.severity + ", effect " + model::effect_name(f.effect) +
                       (f.network ? ", over the network" : ", local") + ", exploit " + model::exploit_name(f.exploit);
   if (f.epss >= 0) {

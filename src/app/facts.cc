@@ -8,6 +8,7 @@
 #include "advisory/database.h"
 #include "app/cluster_source.h"
 #include "base/file.h"
+#include "kube/components.h"
 #include "match/matcher.h"
 
 namespace bulkhead::app {
@@ -50,6 +51,19 @@ std::vector<graph::ImageFacts> image_facts_of(const ImagePack& pack) {
   return facts;
 }
 
+// What the API server says; manifests have no server, but may have the API server's pod.
+std::string server_version(const Facts& facts) {
+  if (!facts.cluster.server_version.empty()) {
+    return facts.cluster.server_version;
+  }
+  for (const model::ClusterComponent& component : facts.components) {
+    if (component.name == "kube-apiserver" && !component.version.empty()) {
+      return component.version;
+    }
+  }
+  return {};
+}
+
 void match_cluster(Facts& facts, const advisory::Database& database) {
   // Nodes of one pool say the same of themselves: they are matched once.
   std::map<std::tuple<std::string, std::string, std::string, std::string>, std::vector<model::Finding>> known;
@@ -62,7 +76,15 @@ void match_cluster(Facts& facts, const advisory::Database& database) {
     }
     facts.node_facts.push_back({node.meta.name, found->second});
   }
-  facts.control_plane = match::match_control_plane(facts.cluster.server_version, database, facts.as_of, &facts.coverage);
+  const std::string version = server_version(facts);
+  facts.control_plane = match::match_control_plane(version, database, facts.as_of, &facts.coverage);
+  for (graph::ComponentFacts& one : facts.component_facts) {
+    const model::ClusterComponent& component = *one.component;
+    // Programs of the control plane and of nodes are matched above.
+    if (!component.program.empty() && component.lifecycle != "kubernetes") {
+      one.findings = match::match_program(component.program, component.version, component.backports, database, &facts.coverage);
+    }
+  }
 }
 
 }  // namespace
@@ -87,6 +109,10 @@ base::Result<std::unique_ptr<Facts>> load_facts(base::WorkerContext& context, st
   facts->image_facts = image_facts_of(facts->images);
   facts->rbac = std::make_unique<access::Rbac>(facts->cluster);
   facts->network = std::make_unique<access::Network>(facts->cluster);
+  BULKHEAD_TRY(facts->components, kube::cluster_components(facts->cluster));
+  for (const model::ClusterComponent& component : facts->components) {
+    facts->component_facts.push_back({&component, {}});
+  }
   if (opened_database()) {
     const advisory::Database& database = *opened_database();
     match_cluster(*facts, database);
@@ -97,10 +123,43 @@ base::Result<std::unique_ptr<Facts>> load_facts(base::WorkerContext& context, st
   return facts;
 }
 
+std::vector<report::Support> life_cycles(const Facts& facts) {
+  std::vector<report::Support> out;
+  if (!opened_database()) {
+    return out;
+  }
+  std::map<std::pair<std::string, std::string>, report::Support> sorted;  // replicas of one component may have several images
+  for (const model::ClusterComponent& component : facts.components) {
+    if (component.lifecycle.empty() || component.version.empty()) {
+      continue;
+    }
+    const auto cycle = match::life_cycle(component.lifecycle, component.version, *opened_database(), facts.as_of);
+    if (!cycle) {
+      continue;
+    }
+    report::Support& one = sorted[{component.name, component.version}];
+    one = {component.name, component.version, one.places + component.places.size(), cycle->ends, cycle->ended, cycle->days};
+  }
+  for (auto& [key, one] : sorted) {
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 base::Result<model::AttackGraph> build_graph(const Facts& facts) {
+  const auto build = [&](std::span<const graph::ImageFacts> images, std::span<const graph::NodeFacts> nodes,
+                         const std::vector<model::Finding>& control_plane, std::span<const graph::ComponentFacts> components) {
+    return graph::build({.cluster = facts.cluster,
+                         .rbac = *facts.rbac,
+                         .network = *facts.network,
+                         .images = images,
+                         .nodes = nodes,
+                         .control_plane = control_plane,
+                         .components = components,
+                         .as_of = facts.as_of});
+  };
   if (facts.decided.decided == 0) {
-    return graph::build(
-        {facts.cluster, *facts.rbac, *facts.network, facts.image_facts, facts.node_facts, facts.control_plane, facts.as_of});
+    return build(facts.image_facts, facts.node_facts, facts.control_plane, facts.component_facts);
   }
   const auto open = [](auto places) {
     for (auto& place : places) {
@@ -110,9 +169,7 @@ base::Result<model::AttackGraph> build_graph(const Facts& facts) {
   };
   std::vector<model::Finding> control_plane = facts.control_plane;
   std::erase_if(control_plane, [](const model::Finding& f) { return f.disposition.settles(); });
-  const std::vector<graph::ImageFacts> images = open(facts.image_facts);
-  const std::vector<graph::NodeFacts> nodes = open(facts.node_facts);
-  return graph::build({facts.cluster, *facts.rbac, *facts.network, images, nodes, control_plane, facts.as_of});
+  return build(open(facts.image_facts), open(facts.node_facts), control_plane, open(facts.component_facts));
 }
 
 }  // namespace bulkhead::app

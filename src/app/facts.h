@@ -16,6 +16,8 @@
 #include "match/decision.h"
 #include "model/attack_graph.h"
 #include "model/cluster.h"
+#include "model/cluster_component.h"
+#include "report/scan_report.h"
 
 namespace bulkhead::app {
 
@@ -27,6 +29,8 @@ struct Facts {
   std::vector<graph::ImageFacts> image_facts;  // refers to `images`
   std::vector<graph::NodeFacts> node_facts;
   std::vector<model::Finding> control_plane;
+  std::vector<model::ClusterComponent> components;
+  std::vector<graph::ComponentFacts> component_facts;  // refers to `components`
   std::vector<model::CoverageNote> coverage;  // what matching could not judge
   double advisory_age_days = -1;              // of the newest feed; -1: no database
   match::DecisionUse decided;                 // what own decisions came to
@@ -34,6 +38,8 @@ struct Facts {
   base::Moment as_of = 0;
 };
 
+// How long each component of the cluster is supported, where the life-cycle feed knows its product. Sorted by component, version.
+std::vector<report::Support> life_cycles(const Facts& facts);
 // A task's `prepare`: opens the database before the jail closes.
 base::Status prepare_facts(base::WorkerContext& context);
 // `as_of`: "2026-11-24", or empty for now. The result stays where it is: other members refer to it.

@@ -24,6 +24,44 @@ StepsByFlaw index_steps(const model::AttackGraph& graph) {
   return index;
 }
 
+// What the preconditions of Kubernetes' own flaws came to, by place and flaw.
+using ChecksByPlace = std::map<std::pair<std::string_view, std::string_view>, const model::FlawCheck*>;
+
+ChecksByPlace index_checks(const model::AttackGraph& graph) {
+  ChecksByPlace index;
+  for (const model::FlawCheck& check : graph.checks) {
+    index.emplace(std::pair<std::string_view, std::string_view>(check.place, check.flaw), &check);
+  }
+  return index;
+}
+
+// False: not a flaw of that kind.
+bool judge_check(PlacedFinding& placed, const ChecksByPlace& checks) {
+  const auto found = checks.find({placed.place, placed.finding->id});
+  if (found == checks.end()) {
+    return false;
+  }
+  const model::FlawCheck& check = *found->second;
+  const model::Finding& finding = *placed.finding;
+  placed.check = &check;
+  if (check.verdict == model::Tri::no) {
+    placed.use = PlacedFinding::Use::none;
+    placed.why = "its preconditions do not hold: " + check.denied;
+  } else if (check.verdict == model::Tri::unknown) {
+    placed.use = PlacedFinding::Use::unknown;
+    placed.why = check.missing.empty() ? "a fact is missing" : check.missing.front();
+  } else if (finding.status == model::FindingStatus::unknown) {
+    placed.use = PlacedFinding::Use::unknown;
+    placed.why = "its preconditions hold, but " + finding.reason.comparison;
+  } else if (finding.effect == model::FlawEffect::availability && !check.has_step) {
+    placed.use = PlacedFinding::Use::none;
+    placed.why = "its preconditions hold, but it takes a service away and gives no control";
+  } else {
+    placed.use = PlacedFinding::Use::attack;
+  }
+  return true;
+}
+
 // Why a flaw of an image gives no step at all.
 std::string why_no_step(const model::Finding& finding, bool runs_here) {
   if (finding.runs_no_code) {
@@ -102,25 +140,39 @@ std::vector<PlacedFinding> place_findings(const Facts& facts, const model::Attac
           why_no_step(finding, runs_here));
     }
   }
+  const ChecksByPlace checks = index_checks(graph);
   for (const graph::NodeFacts& node : facts.node_facts) {
     for (const model::Finding& finding : node.findings) {
       PlacedFinding& one = placed.emplace_back();
       one.finding = &finding;
       one.place = "node " + node.node;
+      if (judge_check(one, checks)) {
+        continue;
+      }
       judge(
           one, index, [&](const model::Step& step) { return graph.positions[step.to].name == node.node; },
           "no way from a container or person to it is known; the kernel's unknown flaws are counted apart");
     }
   }
-  for (const model::Finding& finding : facts.control_plane) {
+  const auto put = [&](const model::Finding& finding, const std::string& place) {
     PlacedFinding& one = placed.emplace_back();
     one.finding = &finding;
-    one.place = "control plane";
-    judge(
-        one, index, [](const model::Step&) { return true; },
-        "its preconditions are not part of the graph yet: see the flaw's own conditions");
+    one.place = place;
+    if (judge_check(one, checks)) {
+      return;
+    }
+    judge(one, index, [](const model::Step&) { return true; }, "");
     if (one.use == PlacedFinding::Use::none && !finding.disposition.settles()) {
       one.use = PlacedFinding::Use::unknown;  // not evaluated is not safe
+      one.why = "its preconditions were not evaluated";
+    }
+  };
+  for (const model::Finding& finding : facts.control_plane) {
+    put(finding, "control plane");
+  }
+  for (const graph::ComponentFacts& one : facts.component_facts) {
+    for (const model::Finding& finding : one.findings) {
+      put(finding, "component " + one.component->name + " " + one.component->version);
     }
   }
   return placed;

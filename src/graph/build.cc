@@ -10,7 +10,7 @@ namespace {
 
 // Rows that the code names; without one of them the catalogue is not whole.
 constexpr std::array kNeeded = {"CE_PRIV_MOUNT", "CP_ALL",         "ESC_KERNEL",    "ESC_RUNTIME", "EXT_API_ANON", "EXT_RESIDUAL",
-                                "EXT_SVC_FLAW",  "MOUNTED_SECRET", "MOUNTED_TOKEN", "NET_FLAW",    "NET_RESIDUAL", "NODE_CP",
+                                "EXT_SVC_FLAW",  "K8S_FLAW",    "MOUNTED_SECRET", "MOUNTED_TOKEN", "NET_FLAW",    "NET_RESIDUAL", "NODE_CP",
                                 "NODE_PODS",     "NODE_USER_ROOT", "ONE_OF",        "POD_CREATE",  "REPLICA"};
 
 // The same objects in the same order give the same bytes: everything is sorted by id once, at the end.
@@ -36,8 +36,13 @@ void sort_graph(model::AttackGraph& g) {
 }  // namespace
 
 Result<model::AttackGraph> build(const BuildInput& input) {
-  BULKHEAD_TRY(const Catalogue catalogue, Catalogue::load());
-  BULKHEAD_TRY(const Knowledge knowledge, Knowledge::load());
+  // Both are read out of the program itself, so they are the same each time.
+  static const Result<Catalogue> loaded_catalogue = Catalogue::load();
+  static const Result<Knowledge> loaded_knowledge = Knowledge::load();
+  if (!loaded_catalogue) return std::unexpected(loaded_catalogue.error());
+  if (!loaded_knowledge) return std::unexpected(loaded_knowledge.error());
+  const Catalogue& catalogue = *loaded_catalogue;
+  const Knowledge& knowledge = *loaded_knowledge;
   for (const char* id : kNeeded) {
     if (!catalogue.find(id)) return base::fail(base::ErrorKind::internal, "step catalogue lacks a row", id);
   }
@@ -66,6 +71,7 @@ Result<model::AttackGraph> build(const BuildInput& input) {
   node_steps(b);
   node_flaw_steps(b);
   flaw_steps(b);
+  kubernetes_flaws(b);
   unread_steps(b);
   make_attackers(b);
   // Beyond this point no position, variable or step is added.
@@ -75,6 +81,8 @@ Result<model::AttackGraph> build(const BuildInput& input) {
     policy_actions(b);
     pod_actions(b);
     rbac_actions(b);
+    component_actions(b);
+    move_actions(b);
   }
   sort_graph(b.graph);
   return std::move(b.graph);

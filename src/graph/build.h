@@ -19,6 +19,7 @@
 #include "base/result.h"
 #include "model/attack_graph.h"
 #include "model/cluster.h"
+#include "model/cluster_component.h"
 #include "model/finding.h"
 #include "model/inventory.h"
 
@@ -39,6 +40,12 @@ struct NodeFacts {
   std::vector<model::Finding> findings;
 };
 
+// Findings on one component of the cluster (an ingress controller, a CSI driver).
+struct ComponentFacts {
+  const model::ClusterComponent* component = nullptr;
+  std::vector<model::Finding> findings;
+};
+
 struct BuildOptions {
   // Positions above which one-to-many steps go through a shared position instead of one step a pair (same reach, fewer steps).
   size_t compact_above = 300;
@@ -52,6 +59,7 @@ struct BuildInput {
   std::span<const ImageFacts> images;
   std::span<const NodeFacts> nodes;
   std::vector<model::Finding> control_plane;
+  std::span<const ComponentFacts> components = {};
   base::Moment as_of = 0;
   BuildOptions options = {};
 };

@@ -168,6 +168,11 @@ std::string step_page(const StepRow& row) {
   out += "| Source | " + row.source + " |\n\n";
   out += "A precondition that could not be read makes the step `unknown`: it counts in the ceiling of the risk, never as safe.\n\n";
   const std::string file = base::lower_ascii(row.id);
+  if (row.function == "kubernetes_flaw") {
+    return out + "Examples: a folder per flaw below [data/kubernetes/fixtures](../../data/kubernetes/fixtures). Rows: "
+                 "[data/kubernetes/checks.yaml](../../data/kubernetes/checks.yaml) and [data/steps/" + file + ".yaml](../../data/steps/" + file +
+           ".yaml). This page is generated from the latter.\n";
+  }
   out += "Examples: [vulnerable](../../data/steps/fixtures/" + file + "/vulnerable.yaml), [near miss](../../data/steps/fixtures/" + file +
          "/near_miss.yaml), [mitigated](../../data/steps/fixtures/" + file + "/mitigated.yaml). Row: [data/steps/" + file +
          ".yaml](../../data/steps/" + file + ".yaml). This page is generated from the row.\n";

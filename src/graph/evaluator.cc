@@ -13,7 +13,7 @@ using base::JsonKind;
 using base::JsonView;
 using model::Tri;
 
-constexpr std::array kOperators = {"is", "is_not", "has", "under", "covers", "starts", "below", "from", "exists"};
+constexpr std::array kOperators = {"is", "is_not", "has", "under", "covers", "starts", "mentions", "below", "from", "exists"};
 
 std::optional<std::string> scalar(JsonView view) {
   switch (view.kind()) {
@@ -45,6 +45,7 @@ bool holds(std::string_view op, std::string_view actual, std::string_view wanted
   if (op == "under") return path_under(normal_path(actual), normal_path(wanted));
   if (op == "covers") return path_under(normal_path(wanted), normal_path(actual));
   if (op == "starts") return actual.starts_with(wanted);
+  if (op == "mentions") return actual.find(wanted) != std::string_view::npos;
   const auto order = compare_dotted(actual, wanted);
   if (op == "below") return order && *order < 0;
   return order && *order >= 0;  // from
@@ -53,14 +54,15 @@ bool holds(std::string_view op, std::string_view actual, std::string_view wanted
 Verdict atom(const Expression& e, const Scene& scene) {
   const Fact fact = scene.field(e.object, e.field);
   Verdict out;
-  const std::string shown = fact.state == Fact::State::known ? base::join(fact.values, ",") : "not set";
+  const bool said = fact.state == Fact::State::known || fact.state == Fact::State::declared;
+  const std::string shown = said ? base::join(fact.values, ",") : "not set";
   if (e.op == "exists") {
     if (fact.state == Fact::State::unknown) {
       out.value = Tri::unknown;
       out.missing.push_back(fact.missing);
       return out;
     }
-    const bool there = fact.state == Fact::State::known && !fact.values.empty();
+    const bool there = said && !fact.values.empty();
     out.value = model::tri(there == (e.values.empty() || e.values.front() == "true"));
   } else if (fact.state == Fact::State::unknown) {
     const bool possible = fact.values.empty() || e.op != "has" || std::ranges::any_of(e.values, [&](const std::string& wanted) {
@@ -79,6 +81,12 @@ Verdict atom(const Expression& e, const Scene& scene) {
       found = found || std::ranges::any_of(e.values, [&](const std::string& wanted) { return holds(e.op, actual, wanted); });
     }
     out.value = model::tri(e.op == "is_not" ? !found : found);
+    // What is only declared may be worse in truth, not better.
+    if (fact.state == Fact::State::declared && out.value == Tri::no) {
+      out.value = Tri::unknown;
+      out.missing.push_back(fact.missing);
+      return out;
+    }
   }
   if (out.value == Tri::yes) {
     out.facts.push_back(fact.place + " = " + shown);
@@ -99,6 +107,8 @@ void append(std::vector<Missing>& to, const std::vector<Missing>& from) {
   }
 }
 
+}  // namespace
+
 base::Result<RightAsked> parse_right(JsonView view, std::string_view where) {
   RightAsked right;
   auto verbs = scalars(view.get("verb"));
@@ -118,8 +128,6 @@ base::Result<RightAsked> parse_right(JsonView view, std::string_view where) {
   right.cluster = ns == "cluster";
   return right;
 }
-
-}  // namespace
 
 base::Result<Expression> parse_expression(JsonView view, std::string_view where) {
   Expression e;
@@ -164,6 +172,14 @@ base::Result<Expression> parse_expression(JsonView view, std::string_view where)
     if (e.field.empty()) return refuse("`admits` needs field");
     return e;
   }
+  if (JsonView kind = view.get("some")) {
+    e.kind = Expression::Kind::some;
+    e.object = kind.text();
+    if (e.object.empty() || !view.get("where")) return refuse("`some` needs a kind and `where`");
+    BULKHEAD_TRY(auto where_part, parse_expression(view.get("where"), where));
+    e.parts.push_back(std::move(where_part));
+    return e;
+  }
   e.kind = Expression::Kind::atom;
   e.object = view.get("object").text();
   e.field = view.get("field").text();
@@ -182,6 +198,7 @@ Verdict evaluate(const Expression& e, const Scene& scene) {
     case Expression::Kind::can: return scene.can(e.right);
     case Expression::Kind::reaches: return scene.reaches(e.values.front(), e.port);
     case Expression::Kind::admits: return scene.admits(e.field);
+    case Expression::Kind::some: return scene.some(e.object, e.parts.front());
     case Expression::Kind::negation: {
       Verdict inner = evaluate(e.parts.front(), scene);
       out.value = !inner.value;
@@ -245,6 +262,7 @@ std::string describe(const Expression& e) {
     }
     case Expression::Kind::reaches: return "can connect to " + e.values.front() + " port " + std::to_string(e.port);
     case Expression::Kind::admits: return "the namespace admits a pod with `" + e.field + "`";
+    case Expression::Kind::some: return "some " + e.object + " has (" + describe(e.parts.front()) + ")";
   }
   return {};
 }

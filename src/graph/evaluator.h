@@ -6,12 +6,14 @@
 //   {can: {verb: [create], group: "", resource: pods/exec, namespace: here|cluster}}    somebody who holds `from` may do it
 //   {reaches: {to: 169.254.169.254, port: 80}}                                          the pod can connect there
 //   {admits: {field: privileged}}                                                       the namespace lets such a pod in
+//   {some: storage_class, where: …}                                                     an object of that kind for which … holds
 // `value` may be a list: one of its members suffices. Operators:
 //   is, is_not   equal text (numbers and booleans in their usual writing)
 //   has          a list holds the value
 //   under        a path is the value or lies below it
 //   covers       a path is the value or one of its parents
 //   starts       the text starts with the value
+//   mentions     the text holds the value somewhere
 //   below, from  dotted version smaller than, or at least, the value
 //   exists       the object says something (value true) or nothing (value false)
 // Logic is Kleene's: what was not read stays unknown unless the rest decides. Errors at load time only: unknown operator, field
@@ -41,17 +43,21 @@ struct Missing {
 
 // What one field of one object is.
 struct Fact {
-  enum class State : uint8_t { known, absent, unknown } state = State::absent;
+  // declared: an object says so from which the thing itself may differ; what it says counts only where it makes the answer yes.
+  enum class State : uint8_t { known, absent, unknown, declared } state = State::absent;
   // known: one member for a scalar, any number for a list. unknown: the members that a list may have at most; empty: anything.
   std::vector<std::string> values;
   std::string place;  // evidence: "container api: securityContext.privileged"
-  Missing missing;    // for unknown
+  Missing missing;    // for unknown and declared
 
   static Fact of(bool value, std::string place) { return {State::known, {value ? "true" : "false"}, std::move(place), {}}; }
   static Fact of(std::string value, std::string place) { return {State::known, {std::move(value)}, std::move(place), {}}; }
   static Fact list(std::vector<std::string> values, std::string place) { return {State::known, std::move(values), std::move(place), {}}; }
   static Fact none(std::string place) { return {State::absent, {}, std::move(place), {}}; }
   static Fact unread(Missing missing, std::string place) { return {State::unknown, {}, std::move(place), std::move(missing)}; }
+  static Fact declared(std::vector<std::string> values, Missing missing, std::string place) {
+    return {State::declared, std::move(values), std::move(place), std::move(missing)};
+  }
   static Fact at_most(std::vector<std::string> values, Missing missing, std::string place) {
     return {State::unknown, std::move(values), std::move(place), std::move(missing)};
   }
@@ -73,9 +79,9 @@ struct RightAsked {
 };
 
 struct Expression {
-  enum class Kind : uint8_t { all, any, negation, atom, can, reaches, admits } kind = Kind::all;
-  std::vector<Expression> parts;    // all, any, negation
-  std::string object, field, op;    // atom; `field` also for admits
+  enum class Kind : uint8_t { all, any, negation, atom, can, reaches, admits, some } kind = Kind::all;
+  std::vector<Expression> parts;    // all, any, negation; some: the condition
+  std::string object, field, op;    // atom; `field` also for admits, `object` also for some
   std::vector<std::string> values;  // atom; reaches: the address
   RightAsked right;                 // can
   int32_t port = 0;                 // reaches
@@ -89,10 +95,14 @@ class Scene {
   virtual Verdict can(const RightAsked& right) const = 0;
   virtual Verdict reaches(std::string_view address, int32_t port) const = 0;
   virtual Verdict admits(std::string_view field) const = 0;
+  // Whether `where` holds for an object of a kind. Only scenes of a whole cluster know kinds.
+  virtual Verdict some(std::string_view /*kind*/, const Expression& /*where*/) const { return {}; }
 };
 
 // `where` names the row in errors.
 base::Result<Expression> parse_expression(base::JsonView view, std::string_view where);
+// The inside of `can`: {verb, group, resource, namespace}.
+base::Result<RightAsked> parse_right(base::JsonView view, std::string_view where);
 Verdict evaluate(const Expression& expression, const Scene& scene);
 // Words of an expression for the row's page: "container privileged is true, and …".
 std::string describe(const Expression& expression);

@@ -26,6 +26,8 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"pod", "annotations", "keys of metadata.annotations"},
     {"pod", "sysctls", "spec.securityContext.sysctls names any"},
     {"pod", "sysctl_smuggles", "a sysctl value holds + or ="},
+    {"pod", "volume_types", "types of spec.volumes: gitRepo, secret, hostPath, …"},
+    {"pod", "os", "operating system of its node, or spec.os"},
     {"pod", "attacker_made", "the attacker writes the pod's manifest"},
     {"pod", "image_crafted", "the attacker made the image; unknown for a pod of the cluster"},
     {"pod", "entered_by_exec", "somebody runs commands in it by exec; unknown for a pod of the cluster"},
@@ -43,6 +45,10 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"container", "allows_keyctl", "its seccomp profile lets keyctl through"},
     {"container", "allows_pidfd_getfd", "its seccomp profile lets pidfd_getfd through"},
     {"container", "host_paths", "paths of the node that it mounts, subPath included"},
+    {"container", "run_as_user", "runAsUser of the container or the pod"},
+    {"container", "localhost_profile", "file of a Localhost seccomp profile; not set where it is empty"},
+    {"container", "seccomp_type", "seccompProfile.type of the container or the pod, as written"},
+    {"container", "sub_paths", "subPath and subPathExpr of its mounts"},
     {"container", "tty", "tty"},
     {"container", "working_dir", "workingDir"},
     {"container", "gpu", "asks for a GPU"},
@@ -52,6 +58,9 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"node", "exists", "always true"},
     {"node", "control_plane", "carries the control-plane label"},
     {"node", "cloud", "provider named by spec.providerID"},
+    {"node", "operating_system", "linux or windows"},
+    {"node", "kubelet_version", "status.nodeInfo.kubeletVersion"},
+    {"node", "provider", "scheme of spec.providerID"},
     {"node", "cgroup", "v1 or v2, by the node OS's default"},
     {"node", "static_pods", "the kubelet reads static pods from a folder"},
     {"node", "unprivileged_bpf", "kernel.unprivileged_bpf_disabled is 0, by the node OS's default"},
@@ -64,6 +73,42 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"node", "module_vsock", "built_in, module or absent"},
     {"node", "module_loaded_tls", "loaded now; needs the agent"},
     {"server", "minor", "minor version of the API server"},
+    // Asked of the whole cluster (cluster_scene.cc): data/kubernetes/checks.yaml.
+    {"apiserver", "verbosity", "--v of any replica"},
+    {"apiserver", "admission_plugins", "admission plugins that any replica enables"},
+    {"apiserver", "admission_plugins_everywhere", "admission plugins that every replica enables"},
+    {"apiserver", "feature_gates", "--feature-gates of any replica: Name=true"},
+    {"apiserver", "profiling", "--profiling of any replica; true when not set"},
+    {"controller_manager", "verbosity", "--v of any replica"},
+    {"controller_manager", "cloud_provider", "--cloud-provider"},
+    {"scheduler", "verbosity", "--v of any replica"},
+    {"kubelet", "read_only_port", "readOnlyPort of the node's kubelet"},
+    {"kubelet", "healthz_bind_address", "healthzBindAddress of the node's kubelet"},
+    {"kubelet", "verbosity", "logging.verbosity of the node's kubelet"},
+    {"kubelet", "feature_gates", "featureGates of the node's kubelet: Name=true"},
+    {"component", "annotation_validation", "ingress-nginx validates annotations, on every replica"},
+    {"component", "snippets", "ingress-nginx allows snippet annotations"},
+    {"component", "strict_paths", "ingress-nginx validates path types strictly, on every replica"},
+    {"component", "webhook_reachable", "a pod can connect to its admission webhook"},
+    {"admission_policy", "git_repo", "the policy forbids gitRepo volumes; unknown where it speaks of them"},
+    {"admission_policy", "external_ips", "the policy forbids externalIPs; unknown where it speaks of them"},
+    {"api_service", "aggregated", "another server answers for the group"},
+    {"crd", "scope", "Namespaced or Cluster"},
+    {"crd", "listed_alone", "somebody may list it in the whole cluster, but not another kind of its group"},
+    {"crd", "namespaced_role", "a Role grants something on it"},
+    {"csi_driver", "name", "name of the driver"},
+    {"csi_driver", "token_requests", "the driver is given tokens of pods"},
+    {"ingress", "exists", "always true"},
+    {"ingress", "annotations", "keys of metadata.annotations"},
+    {"network_policy", "exists", "always true"},
+    {"outside", "router_advertisements", "nodes accept router advertisements; never in the API"},
+    {"outside", "pull_secret_malformed", "a pull Secret is malformed; contents of Secrets are never read"},
+    {"outside", "neighbours", "hosts on the network of the nodes; never in the API"},
+    {"persistent_volume", "type", "type of its source: local, hostPath, csi, …"},
+    {"service", "type", "ClusterIP, NodePort, LoadBalancer or ExternalName"},
+    {"service_account", "annotations", "metadata.annotations as key=value"},
+    {"storage_class", "provisioner", "provisioner"},
+    {"webhook", "targets", "what a validating webhook is asked about: UPDATE nodes"},
 });
 
 Fact boolean(std::string place, std::optional<bool> value, bool fallback) { return Fact::of(value.value_or(fallback), std::move(place)); }
@@ -155,6 +200,13 @@ Fact WorkloadScene::pod_field(std::string_view name) const {
     for (const auto& [key, value] : *w_.annotations) keys.push_back(key);
     return Fact::list(std::move(keys), "metadata.annotations");
   }
+  if (name == "volume_types") {
+    std::vector<std::string> types;
+    for (const model::Volume& volume : spec.volumes) types.push_back(volume.type);
+    return Fact::list(std::move(types), "volume types");
+  }
+  if (name == "os")
+    return w_.node && w_.node->node ? Fact::of(w_.node->node->operating_system, "node " + w_.node->name) : text_or_none("spec.os", spec.os);
   if (name == "image_crafted" || name == "entered_by_exec") {
     if (w_.attacker_made) return Fact::of(true, "the attacker chooses the image");
     if (name == "image_crafted")
@@ -217,6 +269,24 @@ Fact WorkloadScene::container_field(std::string_view name) const {
       return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, at + "host paths");
     return Fact::list(std::move(paths), at + "host paths");
   }
+  if (name == "run_as_user") {
+    const auto& user = c.run_as_user ? c.run_as_user : w_.spec->run_as_user;
+    return user ? Fact::of(std::to_string(*user), at + "runAsUser") : Fact::none(at + "runAsUser");
+  }
+  if (name == "seccomp_type" || name == "localhost_profile") {
+    const auto& profile = c.seccomp ? c.seccomp : w_.spec->seccomp;
+    if (name == "seccomp_type") return text_or_none(at + "seccompProfile.type", profile ? profile->type : "");
+    return text_or_none(at + "seccompProfile.localhostProfile", profile ? profile->localhost : "");
+  }
+  if (name == "sub_paths") {
+    std::vector<std::string> paths;
+    for (const model::VolumeMount& m : c.mounts) {
+      for (const std::string* path : {&m.sub_path, &m.sub_path_expr}) {
+        if (!path->empty()) paths.push_back(*path);
+      }
+    }
+    return Fact::list(std::move(paths), at + "subPath");
+  }
   if (name == "tty") return Fact::of(c.tty, at + "tty");
   if (name == "working_dir") return text_or_none(at + "workingDir", c.working_dir);
   if (name == "gpu") {
@@ -278,6 +348,18 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
                                                                 "openstack", "oci", "alicloud", "ibm"};
     return std::ranges::find(kClouds, provider) == kClouds.end() ? Fact::none(at + "spec.providerID")
                                                                  : Fact::of(std::string(provider), at + "spec.providerID");
+  }
+  if (name == "operating_system" || name == "kubelet_version") {
+    const std::string* value = !node ? nullptr : name == "operating_system" ? &node->operating_system : &node->kubelet_version;
+    if (name == "operating_system" && value && value->empty()) {  // a manifest says it by the label that the kubelet sets
+      if (const auto label = node->meta.labels.find("kubernetes.io/os"); label != node->meta.labels.end()) value = &label->second;
+    }
+    if (!value || value->empty()) return Fact::unread({std::string(name) + "@" + shown, "fact.other", "facts of " + shown + " not read"}, at);
+    return Fact::of(*value, at + "status.nodeInfo." + std::string(name == "operating_system" ? "operatingSystem" : "kubeletVersion"));
+  }
+  if (name == "provider") {
+    if (!node) return Fact::unread(unread, at + "spec.providerID");
+    return text_or_none(at + "spec.providerID", std::string(base::split_once(node->provider_id, ':').first));
   }
   if (name == "static_pods") {
     if (node && node->kubelet && node->kubelet->static_pod_path)

@@ -111,6 +111,12 @@ base::Status load_node_os(Knowledge& out) {
     os.user_namespaces = row.get("user_namespaces").text("unknown");
     os.seccomp_default = row.get("seccomp_default").text("unknown");
     os.cgroup = row.get("cgroup").text("unknown");
+    os.container_os = row.get("container_os").flag();
+    os.ssh = row.get("ssh").text();
+    os.shell = row.get("shell").text();
+    os.package_manager = row.get("package_manager").text();
+    os.move_to = row.get("move_to").flag();
+    os.clouds = row.get("clouds").texts();
     if (os.name.empty()) return base::fail(ErrorKind::input, "node OS without a name", "node_os.yaml");
     out.node_os.push_back(std::move(os));
   }
@@ -177,12 +183,18 @@ base::Result<Knowledge> Knowledge::load() {
   BULKHEAD_CHECK(load_seccomp(out));
   BULKHEAD_CHECK(load_entry(out));
   BULKHEAD_CHECK(load_places(out));
+  BULKHEAD_TRY(out.kubernetes, load_kubernetes_rows());
   return out;
 }
 
 const EscapeRow* Knowledge::escape(std::string_view id) const {
   auto at = std::ranges::lower_bound(escapes, id, {}, &EscapeRow::id);
   return at != escapes.end() && at->id == id ? &*at : nullptr;
+}
+
+const KubernetesRow* Knowledge::kubernetes_row(std::string_view id) const {
+  auto at = std::ranges::lower_bound(kubernetes, id, {}, &KubernetesRow::id);
+  return at != kubernetes.end() && at->id == id ? &*at : nullptr;
 }
 
 const NodeOs* Knowledge::os_of(std::string_view os_image, std::string_view kernel) const {

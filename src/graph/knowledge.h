@@ -42,11 +42,15 @@ struct NodeOs {
   std::string name;
   std::vector<std::string> os_images, kernels;  // globs; one of each list must match (an empty list matches)
   bool distribution_kernel = false;             // backports: upstream ranges only hint
-  std::map<std::string, std::string> modules;   // tls, rxrpc, rds, tipc, dccp, af_alg, vsock: built_in | module | absent | unknown
+  std::map<std::string, std::string> modules;   // tls, rxrpc, rds, tipc, dccp, af_alg, vsock, …: built_in | module | absent | unknown
   std::string unprivileged_bpf;                 // on | off | unknown
   std::string user_namespaces;                  // on | off | unknown
   std::string seccomp_default;                  // on | off | unknown
   std::string cgroup;                           // v1 | v2 | unknown
+  bool container_os = false;                    // made to run containers only
+  std::string ssh, shell, package_manager;      // yes | no | config | the manager's name; empty: not known
+  bool move_to = false;                         // known well enough to say what a move to it would cut
+  std::vector<std::string> clouds;              // runs only there (schemes of providerID, "" bare); empty: anywhere
 };
 
 // Feature × runtime: versions whose default profile lets it through.
@@ -68,9 +72,27 @@ struct ProvenanceRule {
   std::string reason;
 };
 
+// A flaw of Kubernetes' own programs or add-ons: when it matters (data/kubernetes/checks.yaml).
+struct KubernetesRow {
+  std::string id;          // as findings name it
+  std::string outside;     // client | library: no flaw of the cluster itself, found only where the program is; else empty
+  bool has_when = false;   // false: the version alone decides
+  Expression when;
+  std::string mitigation;
+  // Where taking it over leads: for flaws that give control.
+  struct Step {
+    enum class By : uint8_t { none, rights, pod, node, reach } by = By::none;
+    enum class To : uint8_t { node, nodes, control_plane, component } to = To::node;
+    std::vector<RightAsked> rights;  // by rights: any of them
+    Expression pod;                  // by pod: pods (containers) that can use it
+    std::string technique;
+  } step;
+};
+
 struct Knowledge {
   std::vector<EscapeRow> escapes;  // sorted by id
   std::vector<Surface> surfaces;
+  std::vector<KubernetesRow> kubernetes;  // sorted by id
   std::vector<std::pair<std::string, std::string>> not_escapes;          // id, why
   std::map<std::string, std::vector<std::string>> default_capabilities;  // runtime → capabilities
   std::vector<NodeOs> node_os;
@@ -85,10 +107,14 @@ struct Knowledge {
 
   static base::Result<Knowledge> load();
   const EscapeRow* escape(std::string_view id) const;
+  const KubernetesRow* kubernetes_row(std::string_view id) const;
   const NodeOs* os_of(std::string_view os_image, std::string_view kernel) const;
   // yes, no, or unknown whether `runtime` at `version` lets `feature` through its default profile.
   model::Tri default_profile_allows(std::string_view runtime, std::string_view version, std::string_view feature) const;
   const std::string* environment_of(const std::map<std::string, std::string>& labels) const;
 };
+
+// The rows of data/kubernetes/checks.yaml, sorted by id (kubernetes_rows.cc). A field that does not exist is refused.
+base::Result<std::vector<KubernetesRow>> load_kubernetes_rows();
 
 }  // namespace bulkhead::graph

@@ -138,6 +138,12 @@ bool ClusterBuilder::take(const Resource& resource, const Fields& fields) {
       const std::string type = fields.text("type");  // manifests say it; metadata lists do not
       listed_secrets_.push_back({meta.ns, meta.name, token && type.empty() ? "kubernetes.io/service-account-token" : type, {}});
     }
+    if (kind == "CustomResourceDefinition") {
+      return put(cluster_.custom_resources, read_custom_resource(fields));
+    }
+    if (kind == "ConfigMap" && fields.has("data")) {
+      return put(cluster_.config_maps, read_config_map(fields));
+    }
     return true;
   }
   if (group == "networking.k8s.io") {
@@ -153,6 +159,17 @@ bool ClusterBuilder::take(const Resource& resource, const Fields& fields) {
   }
   if (resource.depth == ReadDepth::if_there) {
     return take_add_on(resource, fields);
+  }
+  if (group == "storage.k8s.io") {
+    return kind == "StorageClass" ? put(cluster_.storage_classes, read_storage_class(fields)) : put(cluster_.csi_drivers, read_csi_driver(fields));
+  }
+  if (group == "admissionregistration.k8s.io") {
+    return kind == "ValidatingAdmissionPolicy"
+               ? put(cluster_.admission_policies, read_admission_policy(fields))
+               : put(cluster_.webhook_configurations, read_webhook_configuration(fields, kind == "MutatingWebhookConfiguration"));
+  }
+  if (group == "apiregistration.k8s.io") {
+    return put(cluster_.api_services, read_api_service(fields));
   }
   if (group == "apps" || group == "batch" || kind == "ReplicationController") {
     return put(cluster_.workloads, read_workload(fields, std::string(kind)));
@@ -347,6 +364,15 @@ model::Cluster ClusterBuilder::finish() {
   sort_by_name(c.runtime_classes);
   sort_by_name(c.persistent_volumes);
   sort_by_name(c.persistent_volume_claims);
+  sort_by_name(c.storage_classes);
+  sort_by_name(c.csi_drivers);
+  std::stable_sort(c.webhook_configurations.begin(), c.webhook_configurations.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.mutating, a.meta.name) < std::tie(b.mutating, b.meta.name);
+  });
+  sort_by_name(c.admission_policies);
+  sort_by_name(c.custom_resources);
+  sort_by_name(c.api_services);
+  sort_by_name(c.config_maps);
   fill_aggregated();
   collect_secrets();
   std::sort(c.problems.begin(), c.problems.end());

@@ -252,7 +252,7 @@ void ManifestReader::add_document(JsonView document, std::string_view where, std
   std::string json = with_namespace(document, *resource, ns, name);
   if (!has_contents(resource->depth)) {  // contents end here
     if (const auto again = JsonDocument::parse(json, limits_, where)) {
-      json = clean_object(*resource, again->root(), false);
+      json = clean_object(*resource, again->root(), false, true);
     }
   }
   objects_.push_back({resource, std::move(ns), std::move(name), std::move(json), std::string(where)});
@@ -323,6 +323,7 @@ base::Result<model::Cluster> load_manifests(int fd, const base::Limits& limits, 
     builder.problem(line);
   }
   builder.cluster().name = where;
+  builder.cluster().from_manifests = true;
   builder.cluster().reads = set.reads;
   for (model::ResourceRead& read : builder.cluster().reads) {
     const Resource& resource = *find_resource(read.group, read.resource);

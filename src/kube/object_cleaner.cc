@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "kube/kept_config.h"
+
 namespace bulkhead::kube {
 namespace {
 
@@ -28,26 +30,51 @@ bool kept_annotation(std::string_view key) {
 class Cleaner {
  public:
   Cleaner(const Resource& resource, bool redact)
-      : redact_(redact), no_contents_(std::string_view(resource.kind) == "Secret" || std::string_view(resource.kind) == "ConfigMap") {}
+      : redact_(redact),
+        config_map_(std::string_view(resource.kind) == "ConfigMap"),
+        no_contents_(std::string_view(resource.kind) == "Secret" || config_map_),
+        storage_class_(std::string_view(resource.kind) == "StorageClass") {}
 
-  void top(const Resource& resource, JsonView object) {
+  void top(const Resource& resource, JsonView object, bool whole) {
     writer_.begin_object();
     writer_.member("apiVersion",
                    *resource.group == '\0' ? std::string(resource.version) : std::string(resource.group) + "/" + resource.version);
     writer_.member("kind", resource.kind);
     object.each([&](std::string_view key, JsonView value) {
-      if (key == "apiVersion" || key == "kind" || (no_contents_ && (key == "data" || key == "stringData" || key == "binaryData"))) {
+      // A StorageClass's parameters are its driver's own, passwords among them.
+      if (key == "apiVersion" || key == "kind" || (storage_class_ && key == "parameters")) {
+        return;
+      }
+      if (no_contents_ && (key == "data" || key == "stringData" || key == "binaryData")) {
         return;
       }
       writer_.key(key);
       key == "metadata" ? metadata(value) : plain(value);
     });
+    if (config_map_) {
+      configuration(object.get("metadata"), object.get("data"), whole);
+    }
     writer_.end_object();
   }
 
   std::string take() { return writer_.take(); }
 
  private:
+  // The few keys that decide something (data/kubernetes/kept_config.yaml), and of them only what the table keeps.
+  void configuration(JsonView meta, JsonView data, bool whole) {
+    const std::string ns = meta.get("namespace").text(), name = meta.get("name").text();
+    if (!wants_config_map(ns, name) || !(whole || data.kind() == JsonKind::object)) {
+      return;
+    }
+    writer_.key("data").begin_object();
+    data.each([&](std::string_view key, JsonView value) {
+      if (const auto kept = value.string() ? kept_config(ns, name, key, *value.string()) : std::nullopt) {
+        writer_.member(key, *kept);
+      }
+    });
+    writer_.end_object();
+  }
+
   void metadata(JsonView meta) {
     if (meta.kind() != JsonKind::object) {
       writer_.raw(meta.dump());
@@ -92,9 +119,15 @@ class Cleaner {
     }
     writer_.begin_object();
     value.each([&](std::string_view key, JsonView member) {
+      // Certificates say nothing here, and the URL of a webhook may carry a token.
+      if (key == "caBundle" && member.kind() == JsonKind::string) {
+        return;
+      }
       writer_.key(key);
       if (key == "metadata") {
         metadata(member);
+      } else if (key == "clientConfig" && member.get("url").kind() == JsonKind::string) {
+        writer_.begin_object().member("url", kRedacted).end_object();
       } else if (redact_ && key == "env" && member.kind() == JsonKind::array) {
         environment(member);
       } else {
@@ -123,14 +156,16 @@ class Cleaner {
 
   base::JsonWriter writer_;
   bool redact_;
+  bool config_map_;
   bool no_contents_;
+  bool storage_class_;
 };
 
 }  // namespace
 
-std::string clean_object(const Resource& resource, JsonView object, bool redact) {
+std::string clean_object(const Resource& resource, JsonView object, bool redact, bool whole) {
   Cleaner cleaner(resource, redact);
-  cleaner.top(resource, object);
+  cleaner.top(resource, object, whole);
   return cleaner.take();
 }
 

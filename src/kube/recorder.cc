@@ -6,6 +6,7 @@
 
 #include "base/http_client.h"
 #include "base/text.h"
+#include "kube/kept_config.h"
 #include "kube/object_cleaner.h"
 
 namespace bulkhead::kube {
@@ -132,6 +133,9 @@ class Recorder {
       return error;
     }
     unreachable_before_ = result->unreachable;
+    if (result->state == ReadState::read && std::string_view(resource.resource) == "configmaps") {
+      BULKHEAD_CHECK(read_kept_config(resource, lines));
+    }
     model::ResourceRead read{resource.group, version, resource.resource, result->state, 0, result->resource_version, result->message};
     if (result->state == ReadState::read) {
       read.count = lines.size();
@@ -169,6 +173,30 @@ class Recorder {
     }
     out_.meta.reads.push_back(std::move(read));
     return true;
+  }
+
+  // Of the few ConfigMaps that decide something the contents are asked for, one by one, and only their kept keys stay. The right
+  // to list ConfigMaps covers it. Without an answer the line stays as it is: known by name only.
+  base::Status read_kept_config(const Resource& resource, std::map<std::pair<std::string, std::string>, std::string>& lines) {
+    for (auto& [key, line] : lines) {
+      const auto& [ns, name] = key;
+      if (!wants_config_map(ns, name)) {
+        continue;
+      }
+      const std::string path = "/api/v1/namespaces/" + base::percent_encode(ns) +
+                               "/configmaps?fieldSelector=" + base::percent_encode("metadata.name=" + name);
+      auto document = api_.get(path);
+      if (!document) {
+        out_.meta.problems.push_back("contents of ConfigMap " + ns + "/" + name + " were not read: " + document.error().text());
+        continue;
+      }
+      for (const JsonView& item : document->root().get("items").items()) {
+        if (item.path("metadata", "name").text() == name) {
+          line = clean_object(resource, item, options_.redact, true);
+        }
+      }
+    }
+    return {};
   }
 
   base::Status read_kubelets() {

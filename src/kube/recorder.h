@@ -1,7 +1,7 @@
 // A live cluster → a snapshot: every resource of resource.h is listed once, cleaned, sorted and written.
 //
-// Never asks for the contents of Secrets or ConfigMaps. Each resource ends as read, forbidden, absent or error, with the
-// server's own words. Policies of add-ons (Cilium, Calico, …) are listed only where the server has their API group.
+// Never asks for the contents of Secrets; of ConfigMaps only for those of kube/kept_config.h. Each resource ends as read,
+// forbidden, absent or error, with the server's own words. Policies of add-ons (Cilium, Calico, …) are listed only where the server has their API group.
 // Errors end the recording: nobody knows us (401), the server does not answer (two lists in a row), the sink's own.
 // Memory: the objects of one resource at a time.
 #pragma once

@@ -192,6 +192,7 @@ class Loader {
     cluster.platform = root.get("platform").text();
     cluster.collected_at = root.get("collected_at").text();
     cluster.torn = root.get("torn").flag();
+    cluster.from_manifests = root.get("source").text() == "manifests";
     for (const JsonView& one : root.get("resources").items()) {
       model::ResourceRead read;
       read.group = one.get("group").text();

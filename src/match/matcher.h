@@ -9,6 +9,8 @@
 // A database that cannot be read on the way (a damaged file) ends in a last finding `advisories-unreadable` of status unknown.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,21 @@ std::vector<model::Finding> match_node(const model::Node& node, const advisory::
 // The API server and what runs beside it, by gitVersion. Preconditions are not evaluated here: Database::kubernetes_checks.
 std::vector<model::Finding> match_control_plane(std::string_view server_version, const advisory::Database& database, base::Moment as_of,
                                                 std::vector<model::CoverageNote>* coverage = nullptr);
+
+// One add-on or program of Kubernetes by its name in the feeds ("ingress-nginx"). `backports`: a vendor's build, whose number need not
+// tell its fixes. Without a version every finding is unknown.
+std::vector<model::Finding> match_program(std::string_view program, std::string_view version, bool backports,
+                                          const advisory::Database& database, std::vector<model::CoverageNote>* coverage = nullptr);
+
+// Until when a release is supported, by the life-cycle feed. nullopt: the feed does not know the product or the release.
+struct LifeCycle {
+  std::string cycle;     // "1.33"
+  std::string ends;      // date of the last support of any kind; empty: not dated
+  bool ended = false;    // by as_of
+  int64_t days = 0;      // from as_of to `ends`; negative once it ended; 0 where `ends` is empty
+};
+std::optional<LifeCycle> life_cycle(std::string_view product, std::string_view version, const advisory::Database& database,
+                                    base::Moment as_of);
 
 // "support ended 2026-06-28", "supported until 2027-02-28"; empty where the life-cycle feed does not say. `product` as in that feed.
 std::string support_note(std::string_view product, std::string_view version, const advisory::Database& database, base::Moment as_of);

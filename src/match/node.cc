@@ -167,4 +167,14 @@ std::vector<model::Finding> match_control_plane(std::string_view server_version,
   return match_parts(parts, database, coverage);
 }
 
+std::vector<model::Finding> match_program(std::string_view program, std::string_view version, bool backports,
+                                          const advisory::Database& database, std::vector<CoverageNote>* coverage) {
+  NodePart part = kubernetes_part(program, version);
+  if (backports && !part.unsure) {
+    part.unsure = true;
+    part.why_unsure = "a vendor's build: it may carry fixes that its number does not show";
+  }
+  return match_parts({&part, 1}, database, coverage);
+}
+
 }  // namespace bulkhead::match

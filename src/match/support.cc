@@ -33,6 +33,21 @@ base::Result<std::optional<Support>> support_of(std::string_view product, std::s
   return out;
 }
 
+std::optional<LifeCycle> life_cycle(std::string_view product, std::string_view version, const advisory::Database& database,
+                                    base::Moment as_of) {
+  const auto support = support_of(product, version, database, as_of);
+  if (!support || !*support) {
+    return std::nullopt;
+  }
+  LifeCycle out{(*support)->cycle, {}, (*support)->ended, 0};
+  if (const auto end = base::parse_moment((*support)->ends)) {
+    out.ends = (*support)->ends.substr(0, 10);
+    // Whole days: a release that ends tomorrow has one left at any hour of today.
+    out.days = *end / base::kDay - as_of / base::kDay;
+  }
+  return out;
+}
+
 std::string support_note(std::string_view product, std::string_view version, const advisory::Database& database, base::Moment as_of) {
   const auto support = support_of(product, version, database, as_of);
   if (!support || !*support || (*support)->ends.empty() || (*support)->ends == "never") {

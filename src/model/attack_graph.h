@@ -104,6 +104,18 @@ struct Action {
   uint64_t weight = 1;                 // how many objects must be touched: multiplies effort
 };
 
+// Whether a flaw of Kubernetes' own programs matters in this cluster: its preconditions, asked of one place.
+struct FlawCheck {
+  std::string flaw;   // advisory id
+  std::string place;  // "control plane", "node worker-1", "component ingress-nginx v1.11.2"
+  Tri verdict = Tri::unknown;
+  std::vector<std::string> facts;    // yes: the objects that decide
+  std::vector<std::string> missing;  // unknown: the facts that were not read
+  std::string denied;                // no: what says so
+  std::string mitigation;            // what else cuts it; empty: nothing known but the fixed version
+  bool has_step = false;             // a step of the graph stands for it
+};
+
 struct AttackGraph {
   std::vector<Position> positions;
   std::vector<Variable> variables;
@@ -112,6 +124,7 @@ struct AttackGraph {
   std::vector<std::vector<Holding>> holds;  // per position
   std::vector<Attacker> attackers;
   std::vector<Action> actions;
+  std::vector<FlawCheck> checks;      // sorted by place, then flaw
   std::vector<std::string> not_read;  // coverage lines for the report
   std::vector<std::string> assumptions;
 };

@@ -203,8 +203,9 @@ struct Taint {
 };
 struct KubeletConfig {  // configz where it was allowed; nullopt: not said
   std::optional<bool> seccomp_default, anonymous_auth, protect_kernel_defaults;
-  std::optional<int64_t> read_only_port;
-  std::optional<std::string> authorization_mode, static_pod_path;
+  std::optional<int64_t> read_only_port, verbosity;
+  std::optional<std::string> authorization_mode, static_pod_path, healthz_bind_address;
+  Labels feature_gates;  // name → "true" | "false", as far as set
   bool operator==(const KubeletConfig&) const = default;
 };
 struct Node {
@@ -416,6 +417,52 @@ struct PersistentVolumeClaim {
   std::vector<std::string> access_modes;
   bool operator==(const PersistentVolumeClaim&) const = default;
 };
+// ---------------------------------------------------------------- what extends the API server and the nodes
+// Their contents are nullopt where only the name is known (a snapshot of metadata only).
+struct StorageClass {
+  ObjectMeta meta;
+  std::optional<std::string> provisioner;
+  bool operator==(const StorageClass&) const = default;
+};
+struct CsiDriver {
+  ObjectMeta meta;
+  std::optional<bool> token_requests;  // spec.tokenRequests names any
+  bool operator==(const CsiDriver&) const = default;
+};
+struct Webhook {
+  std::string name;
+  std::string service_ns, service_name;  // empty: called by URL
+  std::vector<std::string> targets;      // "UPDATE nodes", one per operation and resource of its rules; may hold "*"
+  bool operator==(const Webhook&) const = default;
+};
+struct WebhookConfiguration {
+  ObjectMeta meta;
+  bool mutating = false;
+  std::optional<std::vector<Webhook>> webhooks;
+  bool operator==(const WebhookConfiguration&) const = default;
+};
+struct AdmissionPolicy {  // ValidatingAdmissionPolicy
+  ObjectMeta meta;
+  std::optional<std::vector<std::string>> expressions;  // CEL, of validations and variables
+  bool operator==(const AdmissionPolicy&) const = default;
+};
+struct CustomResource {  // CustomResourceDefinition; its name is "<plural>.<group>"
+  ObjectMeta meta;
+  std::optional<std::string> scope;  // Namespaced | Cluster
+  bool operator==(const CustomResource&) const = default;
+};
+struct ApiService {
+  ObjectMeta meta;
+  std::optional<std::string> service;  // "ns/name" that answers for the group; empty: the API server itself
+  bool operator==(const ApiService&) const = default;
+};
+// Only the keys that data/kubernetes/kept_config.yaml names are ever read; the rest of a ConfigMap is not.
+struct ConfigMap {
+  ObjectMeta meta;
+  Labels data;  // key → its kept part, as JSON or plain text
+  bool operator==(const ConfigMap&) const = default;
+};
+
 // A Secret is never read. Its name comes from what refers to it, its type from metadata where a partial list allowed it.
 struct SecretName {
   std::string ns, name;
@@ -430,6 +477,7 @@ struct Cluster {
   std::string platform;
   std::string collected_at;  // RFC 3339
   bool torn = false;         // lists of one resource came from more than one moment
+  bool from_manifests = false;  // then `absent` means that there was no manifest, not that the server has no such kind
   std::vector<ResourceRead> reads;
 
   std::vector<Namespace> namespaces;
@@ -456,6 +504,13 @@ struct Cluster {
   std::vector<PersistentVolume> persistent_volumes;
   std::vector<PersistentVolumeClaim> persistent_volume_claims;
   std::vector<SecretName> secrets;
+  std::vector<StorageClass> storage_classes;
+  std::vector<CsiDriver> csi_drivers;
+  std::vector<WebhookConfiguration> webhook_configurations;
+  std::vector<AdmissionPolicy> admission_policies;
+  std::vector<CustomResource> custom_resources;
+  std::vector<ApiService> api_services;
+  std::vector<ConfigMap> config_maps;  // those of which a key was kept
   std::vector<std::string> problems;  // objects that contradict or could not be understood, one line each
 
   // State of a list: `read` only where it was listed whole. Unknown resources are `absent` only when `reads` says so, else `error`.

@@ -87,6 +87,14 @@ void write_scan(base::JsonWriter& w, const ScanReport& r, bool findings) {
   w.key("cluster").begin_object().member("name", r.cluster).member("server_version", r.server_version).member("support", r.support);
   w.member("nodes", r.nodes).member("workloads", r.workloads).member("pods", r.pods).end_object();
   write_coverage(w, r);
+  w.key("lifecycle").begin_array();
+  for (const Support& one : r.life_cycle) {
+    w.begin_object().member("component", one.component).member("version", one.version).member("places", one.places).member("ends", one.ends);
+    w.member("ended", one.ended).key("days");
+    one.ends.empty() ? (void)w.null() : (void)w.value(one.days);
+    w.end_object();
+  }
+  w.end_array().member("version_skew", r.version_skew);
   w.key("found")
       .begin_object()
       .member("findings", static_cast<uint64_t>(r.findings.size()))
@@ -114,6 +122,12 @@ void write_scan(base::JsonWriter& w, const ScanReport& r, bool findings) {
     for (const PlacedFinding& placed : r.findings) {
       w.begin_object().member("place", placed.place).member("use", use_name(placed.use)).member("why", placed.why).key("finding");
       write_finding(w, *placed.finding);
+      if (placed.check != nullptr) {
+        const model::FlawCheck& check = *placed.check;
+        w.key("precondition").begin_object().member("verdict", model::name(check.verdict)).member("because", check.facts);
+        w.member("missing", check.missing).member("denied", check.denied).member("mitigation", check.mitigation).member("step", check.has_step);
+        w.end_object();
+      }
       w.end_object();
     }
     w.end_array();

@@ -14,6 +14,7 @@ using base::with_thousands;
 
 constexpr size_t kShownAssets = 10;
 constexpr size_t kShownItems = 10;
+constexpr int64_t kShownDays = 90;  // an end of support that is farther away is no news
 
 std::string plural(uint64_t count, const char* one, const char* many) { return with_thousands(count) + " " + (count == 1 ? one : many); }
 
@@ -35,6 +36,10 @@ std::string band_words(double mean, double ceiling) {
     return middle;
   }
   return middle == "–" ? "up to " + high : middle + ", up to " + high;
+}
+
+std::string support_words(int64_t until) {
+  return until > 0 ? "support ends in " + days(static_cast<double>(until)) : "support ended " + days(static_cast<double>(-until)) + " ago";
 }
 
 std::string render_head(const ScanReport& r, const TerminalStyle& style) {
@@ -64,7 +69,19 @@ std::string render_head(const ScanReport& r, const TerminalStyle& style) {
       decided += "; " + note;
     }
   }
-  return line("Cluster", cluster) + line("Read", read) + line("Found", found) + (decided.empty() ? "" : line("Decided", decided));
+  std::string out = line("Cluster", cluster) + line("Read", read) + line("Found", found) + (decided.empty() ? "" : line("Decided", decided));
+  std::string soon;
+  for (const Support& one : r.life_cycle) {
+    if (one.ends.empty() || one.days > kShownDays) {
+      continue;
+    }
+    soon += (soon.empty() ? "" : "; ") + one.component + " " + one.version + ": " + support_words(one.days);
+  }
+  out += soon.empty() ? "" : line("Support", soon);
+  for (const std::string& skew : r.version_skew) {
+    out += line("Skew", skew);
+  }
+  return out;
 }
 
 // Assets with the largest blended expected damage first.

@@ -19,11 +19,21 @@ struct PlacedFinding {
   const model::Finding* finding = nullptr;
   std::string place;  // "image registry/shop/api:1.4", "node worker-1", "control plane"
   std::string why;    // for none and unknown: one clause
+  const model::FlawCheck* check = nullptr;  // flaws of Kubernetes' own programs: what their preconditions came to
 };
 
 struct NotRead {
   std::string what;  // "networkpolicies.networking.k8s.io", "image ci/builder:2"
   std::string why;
+};
+
+// How long a component of the cluster is supported.
+struct Support {
+  std::string component, version;  // "containerd", "1.7.12"
+  uint64_t places = 0;             // nodes or pods that run it
+  std::string ends;                // date; empty: the life-cycle feed does not say
+  bool ended = false;
+  int64_t days = 0;                // until `ends`, negative after it
 };
 
 struct ScanReport {
@@ -43,6 +53,8 @@ struct ScanReport {
   std::vector<PlacedFinding> findings;
   uint64_t decided = 0;                     // of them settled by decision: they make no step
   std::vector<std::string> decision_notes;  // decisions that ended, or that cover only a part
+  std::vector<Support> life_cycle;     // of the components that the life-cycle feed knows
+  std::vector<std::string> version_skew;  // lines on versions that do not go together
   // --- what it means; never null when rendered
   const model::AttackGraph* graph = nullptr;
   const model::RiskReport* risk = nullptr;

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "sbom/cyclonedx.h"
 #include "sbom/internal/component_name.h"
+#include "sbom/internal/serial_number.h"
 
 namespace bulkhead::sbom {
 namespace {
@@ -167,15 +168,14 @@ void write_components(base::JsonWriter& w, const model::Inventory& inventory) {
   w.end_array();
 }
 
-// RFC 9562 version 8 (own layout): the content's digest, so that the same content has the same number.
+}  // namespace
+
 std::string serial_number(std::string_view content) {
   std::string hex = base::sha256_hex(content).substr(0, 32);
   hex[12] = '8';
   hex[16] = "89ab"[(hex[16] <= '9' ? hex[16] - '0' : hex[16] - 'a' + 10) & 3];
   return "urn:uuid:" + hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" + hex.substr(20);
 }
-
-}  // namespace
 
 std::string write_cyclonedx(const model::Inventory& inventory) {
   const auto write = [&](std::string_view serial) {

@@ -14,15 +14,15 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 BULKHEAD = os.environ["BULKHEAD"]
-METADATA_ONLY = {"configmaps", "secrets", "storageclasses", "csidrivers", "mutatingwebhookconfigurations", "validatingwebhookconfigurations", "validatingadmissionpolicies",
-                 "customresourcedefinitions", "apiservices"}
+METADATA_ONLY = {"configmaps", "secrets", "customresourcedefinitions"}
+LEFT_OUT = {"caBundle", "parameters"}  # of webhooks and aggregated APIs; of StorageClasses
 # Changed by the server between two readings.
 MOVING = {"resourceVersion", "managedFields", "generation", "status", "lastHeartbeatTime"}
 
 
 def settled(value):
     if isinstance(value, dict):
-        return {k: settled(v) for k, v in value.items() if k not in MOVING and k != "kubectl.kubernetes.io/last-applied-configuration"}
+        return {k: settled(v) for k, v in value.items() if k not in MOVING | LEFT_OUT and k != "kubectl.kubernetes.io/last-applied-configuration"}
     return [settled(v) for v in value] if isinstance(value, list) else value
 
 

@@ -9,6 +9,7 @@
 #include "app/views.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "kube/version_skew.h"
 #include "report/scan_report.h"
 #include "risk/assess.h"
 
@@ -132,6 +133,8 @@ base::Result<int> run(base::WorkerContext& context) {
   count_images(report, *facts);
   report.advisory_age_days = facts->advisory_age_days;
   report.support = facts->support;
+  report.life_cycle = life_cycles(*facts);
+  report.version_skew = kube::version_skew(facts->components);
   report.graph = &graph;
   report.risk = &risk;
   report.findings = place_findings(*facts, graph);

@@ -144,6 +144,12 @@ class Builder {
     std::vector<std::string> flaws;
   };
   std::vector<NodeFlawStep> node_flaw_steps;
+  // Steps by flaws of the control plane and of add-ons, with what an update would bring (kubernetes_checks.cc).
+  struct ComponentFlawStep {
+    uint32_t step;
+    std::string component, fixed_version, flaw;
+  };
+  std::vector<ComponentFlawStep> component_flaw_steps;
 
  private:
   std::unordered_map<std::string, uint32_t> position_index_, variable_index_;
@@ -180,6 +186,7 @@ void node_steps(Builder& b);                                                  //
 void surface_steps(Builder& b, const WorkloadView& w, const StepSink& sink);  // escape_steps.cc
 void node_flaw_steps(Builder& b);                                             // escape_steps.cc: surface → node
 void flaw_steps(Builder& b);                                                  // flaw_steps.cc
+void kubernetes_flaws(Builder& b);                                            // kubernetes_checks.cc: checks and their steps
 void unread_steps(Builder& b);                                                // unread.cc
 void make_attackers(Builder& b);                                              // attackers.cc
 void image_actions(Builder& b);
@@ -187,6 +194,8 @@ void node_actions(Builder& b);
 void policy_actions(Builder& b);
 void pod_actions(Builder& b);
 void rbac_actions(Builder& b);
+void move_actions(Builder& b);       // actions_move.cc: nodes of one OS to another whose kernel offers less
+void component_actions(Builder& b);  // kubernetes_checks.cc: updates of the control plane and of add-ons
 
 // --- shared by passes
 // Pods from the templates of workloads of which no pod was seen (manifests, or pods not listed). True when any was made.

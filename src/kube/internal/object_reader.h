@@ -37,5 +37,12 @@ model::PolicyTier read_calico_tier(const Fields& object);
 model::AddressGroup read_calico_set(const Fields& object);
 model::PersistentVolume read_persistent_volume(const Fields& object);
 model::PersistentVolumeClaim read_persistent_volume_claim(const Fields& object);
+model::StorageClass read_storage_class(const Fields& object);
+model::CsiDriver read_csi_driver(const Fields& object);
+model::WebhookConfiguration read_webhook_configuration(const Fields& object, bool mutating);
+model::AdmissionPolicy read_admission_policy(const Fields& object);
+model::CustomResource read_custom_resource(const Fields& object);
+model::ApiService read_api_service(const Fields& object);
+model::ConfigMap read_config_map(const Fields& object);
 
 }  // namespace bulkhead::kube

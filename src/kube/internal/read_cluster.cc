@@ -79,6 +79,15 @@ model::KubeletConfig read_kubelet_config(const Fields& config) {
   to.anonymous_auth = config.object("authentication").object("anonymous").flag("enabled");
   to.protect_kernel_defaults = config.flag("protectKernelDefaults");
   to.read_only_port = config.number("readOnlyPort");
+  to.verbosity = config.object("logging").number("verbosity");
+  if (config.has("healthzBindAddress")) {
+    to.healthz_bind_address = config.text("healthzBindAddress");
+  }
+  config.object("featureGates").view().each([&](std::string_view name, base::JsonView value) {
+    if (const auto on = value.boolean()) {
+      to.feature_gates[std::string(name)] = *on ? "true" : "false";
+    }
+  });
   if (config.object("authorization").has("mode")) {
     to.authorization_mode = config.object("authorization").text("mode");
   }

@@ -1,12 +1,15 @@
 #include "app/findings.h"
+#include "app/cluster_components.h"
 #include "app/database.h"
+#include "main/cluster_flags.h"
 #include "main/command.h"
 
 namespace bulkhead::main::command {
 namespace {
 
 std::vector<Option> options() {
-  return {{Option::Kind::text, "SOURCE", "image archive, OCI folder, dir:PATH, or SBOM, as for `components`"},
+  std::vector<Option> all = {
+          {Option::Kind::text, "SOURCE", "image archive, OCI folder, dir:PATH, or SBOM, as for `components`; `cluster` for nodes, Kubernetes and its add-ons"},
           {Option::Kind::text, "--db", "the advisory database [$BULKHEAD_DB, ~/.cache/bulkhead/advisories.db]"},
           {Option::Kind::text, "--format", "how to print", false, "table", {"table", "jsonl", "sarif", "openvex"}},
           {Option::Kind::text, "--sort", "order", false, "component", {"component", "priority"}},
@@ -26,6 +29,10 @@ std::vector<Option> options() {
           {Option::Kind::text, "--stored", "a kept result: only what the database has news of is matched again"},
           {Option::Kind::flag, "--strict", "exit 4 when anything was not read or could not be judged"},
           {Option::Kind::text, "--as-of", "the date that support and ages are judged by [now]"}};
+  for (Option& option : cluster_options()) {
+    all.push_back(std::move(option));
+  }
+  return all;
 }
 
 base::Result<int> run(const Arguments& arguments) {
@@ -33,6 +40,17 @@ base::Result<int> run(const Arguments& arguments) {
   const auto moment = date.empty() ? std::optional(base::now()) : base::parse_moment(date);
   if (!moment) {
     return base::fail(base::ErrorKind::usage, "not a date", "--as-of " + date);
+  }
+  if (arguments.text("source") == "cluster") {  // a file of that name is ./cluster
+    const std::string format = arguments.text("format");
+    if (format != "table" && format != "jsonl") {
+      return base::fail(base::ErrorKind::usage, "findings of a cluster are printed as table or jsonl", "--format " + format);
+    }
+    return app::cluster_findings({.cluster = cluster_options_from(arguments),
+                                  .database = arguments.text("db"),
+                                  .as_of = date,
+                                  .format = format,
+                                  .output = {}});
   }
   app::FindingsRequest request;
   request.source = arguments.text("source");
@@ -58,7 +76,8 @@ extern constinit const Command findings{
     "findings", "known flaws of an image, file system or SBOM, each with its reason", options,
     "bulkhead findings shop-api.tar --db advisories.db\nbulkhead findings sbom.cdx.json --format jsonl\n"
     "bulkhead findings shop-api.tar --sort priority --fail-on 'severity>=high|kev'\n"
-    "bulkhead findings shop-api.tar --format sarif > findings.sarif",
+    "bulkhead findings shop-api.tar --format sarif > findings.sarif\n"
+    "bulkhead findings cluster --snapshot shop.snapshot.tar.zst",
     run};
 
 }  // namespace bulkhead::main::command
