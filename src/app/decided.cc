@@ -86,6 +86,9 @@ void decide(Facts& facts) {
     decisions.apply(node.findings, elsewhere, facts.as_of, facts.decided);
   }
   decisions.apply(facts.control_plane, elsewhere, facts.as_of, facts.decided);
+  for (graph::ComponentFacts& component : facts.component_facts) {
+    decisions.apply(component.findings, elsewhere, facts.as_of, facts.decided);
+  }
 }
 
 }  // namespace bulkhead::app
