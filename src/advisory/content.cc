@@ -1,6 +1,7 @@
 #include "advisory/content.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 #include "base/clock.h"
@@ -9,7 +10,23 @@
 namespace bulkhead::advisory {
 namespace {
 
-auto key_of(const Affected& x) { return std::tie(x.ecosystem, x.package, x.ranges, x.versions, x.state, x.note, x.symbols); }
+// The order of texts, not of their numbers: these depend on what came first.
+bool before(const KeptAffected& a, const KeptAffected& b, const TextPool& texts) {
+  for (const auto field : {&KeptAffected::ecosystem, &KeptAffected::package, &KeptAffected::ranges, &KeptAffected::versions}) {
+    if (a.*field != b.*field) {
+      return texts[a.*field] < texts[b.*field];
+    }
+  }
+  if (a.state != b.state) {
+    return a.state < b.state;
+  }
+  return a.note != b.note ? texts[a.note] < texts[b.note] : texts[a.symbols] < texts[b.symbols];
+}
+
+KeptAffected keep_one(const Affected& x, TextPool& texts) {
+  return {texts.id(x.ecosystem), texts.id(x.package),  texts.id(x.ranges), texts.id(base::join(x.versions, "\n")),
+          texts.id(x.note),      texts.id(x.symbols), x.state};
+}
 
 // A statement names many products and the parts in them; look-ups ask for one pair.
 void take_apart(std::vector<VexRow>& out, VexStatement&& s) {
@@ -43,7 +60,6 @@ void join(Advisory& into, Advisory&& other) {
   if (later(into.modified, other.modified) != into.modified) {
     std::swap(into, other);
   }
-  std::move(other.affected.begin(), other.affected.end(), std::back_inserter(into.affected));
   std::move(other.aliases.begin(), other.aliases.end(), std::back_inserter(into.aliases));
   for (std::string& vector : other.cvss) {
     if (std::find(into.cvss.begin(), into.cvss.end(), vector) == into.cvss.end()) {
@@ -71,6 +87,7 @@ base::Status FeedContent::add_line(std::string_view line) {
       return base::fail(base::ErrorKind::internal, "the worker sent a record without an id", feed.file);
     }
     advisories.push_back(std::move(*a));
+    keep();
   } else if (auto* e = std::get_if<EpssScores>(&record)) {
     feed.records += e->rows.size() - 1;
     std::move(e->rows.begin(), e->rows.end(), std::back_inserter(scores));
@@ -105,22 +122,48 @@ base::Status FeedContent::add_line(std::string_view line) {
   return {};
 }
 
+void FeedContent::keep() {
+  for (size_t i = kept.size(); i < advisories.size(); ++i) {
+    std::vector<KeptAffected>& list = kept.emplace_back();
+    list.reserve(advisories[i].affected.size());
+    for (const Affected& x : advisories[i].affected) {
+      list.push_back(keep_one(x, texts));
+    }
+    advisories[i].affected = {};
+  }
+}
+
 void FeedContent::finish() {
+  keep();
   // Place breaks ties, so that two records of one id join in one order whatever order they came in.
-  std::stable_sort(advisories.begin(), advisories.end(), [](const Advisory& a, const Advisory& b) {
+  std::vector<size_t> order(advisories.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](size_t left, size_t right) {
+    const Advisory &a = advisories[left], &b = advisories[right];
     return std::tie(a.id, a.modified, a.summary) < std::tie(b.id, b.modified, b.summary);
   });
   std::vector<Advisory> joined;
+  std::vector<std::vector<KeptAffected>> lists;
   joined.reserve(advisories.size());
-  for (Advisory& a : advisories) {
-    if (!joined.empty() && joined.back().id == a.id) {
-      join(joined.back(), std::move(a));
+  lists.reserve(advisories.size());
+  for (const size_t at : order) {
+    if (!joined.empty() && joined.back().id == advisories[at].id) {
+      join(joined.back(), std::move(advisories[at]));
+      lists.back().insert(lists.back().end(), kept[at].begin(), kept[at].end());
     } else {
-      joined.push_back(std::move(a));
+      joined.push_back(std::move(advisories[at]));
+      lists.push_back(std::move(kept[at]));
     }
   }
+  for (std::vector<KeptAffected>& list : lists) {
+    std::sort(list.begin(), list.end(), [&](const KeptAffected& a, const KeptAffected& b) { return before(a, b, texts); });
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+    list.shrink_to_fit();
+  }
+  kept = std::move(lists);
+  kept.shrink_to_fit();
+  texts.seal();
   for (Advisory& a : joined) {
-    sort_unique(a.affected, key_of);
     sort_unique(a.aliases, [](const std::string& name) -> const std::string& { return name; });
     std::erase(a.aliases, a.id);
   }

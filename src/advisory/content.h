@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "advisory/record.h"
+#include "advisory/text_pool.h"
 
 namespace bulkhead::advisory {
 
@@ -33,10 +34,20 @@ struct VexRow {
   auto operator<=>(const VexRow&) const = default;
 };
 
+// An Affected with its texts in FeedContent::texts: a tenth of the memory.
+struct KeptAffected {
+  uint32_t ecosystem = 0, package = 0, ranges = 0, versions = 0, note = 0, symbols = 0;  // versions: one a line
+  AffectedState state = AffectedState::affected;
+
+  bool operator==(const KeptAffected&) const = default;
+};
+
 struct FeedContent {
   Feed feed;
   std::vector<std::string> parts;  // at most two: of several parts, the file's name tells feeds apart
-  std::vector<Advisory> advisories;
+  std::vector<Advisory> advisories;              // their `affected` move to `kept` as they come
+  std::vector<std::vector<KeptAffected>> kept;  // of each advisory
+  TextPool texts;
   std::vector<EpssScore> scores;
   std::vector<Exploited> exploited;
   std::vector<Exploit> exploits;
@@ -46,6 +57,8 @@ struct FeedContent {
   std::vector<Fact> facts;
 
   base::Status add_line(std::string_view line);
+  // Moves what advisories still say in full form into `kept`.
+  void keep();
   // Sorts, joins records of one id, drops repetitions: after it, the order in which records came does not matter.
   void finish();
   // Takes the scores of the feed that this one replaces as each score's previous one.

@@ -57,6 +57,24 @@ base::Status walk_file(int fd, const std::string& name, const base::Limits& limi
   }
 }
 
+// At most `most` bytes from the beginning.
+base::Result<std::string> read_head(int fd, uint64_t most, const std::string& where) {
+  std::string out;
+  while (out.size() < most) {
+    const size_t before = out.size();
+    out.resize(static_cast<size_t>(std::min<uint64_t>(most, before + (256 << 10))));
+    const ssize_t got = ::pread(fd, out.data() + before, out.size() - before, static_cast<off_t>(before));
+    if (got < 0) {
+      return base::fail_errno(errno, "cannot read", where);
+    }
+    out.resize(before + static_cast<size_t>(got));
+    if (got == 0) {
+      break;
+    }
+  }
+  return out;
+}
+
 base::Result<bool> walk_folder(int folder, const std::string& path, int depth, const base::Limits& limits, uint64_t& files,
                                const Visit& visit) {
   if (depth > kFolderDepth) {
@@ -91,7 +109,7 @@ base::Result<bool> walk_folder(int folder, const std::string& path, int depth, c
       if (++files > limits.archive_entries) {
         return base::fail(base::ErrorKind::limit, "more than " + base::with_thousands(limits.archive_entries) + " files", path);
       }
-      BULKHEAD_TRY(const bool more, visit(name, below, [&](uint64_t most) { return base::read_fd(fd.get(), most, below); }));
+      BULKHEAD_TRY(const bool more, visit(name, below, [&](uint64_t most) { return read_head(fd.get(), most, below); }));
       if (!more) {
         return false;
       }

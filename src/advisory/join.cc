@@ -194,9 +194,10 @@ Joined join_flaws(const Content& content) {
   std::unordered_map<uint32_t, Gathered> gathered;
   for (const auto& [key, feed] : content) {
     const Source* source = find_source(feed.feed.source);
-    for (const Advisory& a : feed.advisories) {
+    for (size_t i = 0; i < feed.advisories.size(); ++i) {
+      const Advisory& a = feed.advisories[i];
       Gathered& g = gathered[names.root(names.id(a.id))];
-      g.has_package = g.has_package || !a.affected.empty();
+      g.has_package = g.has_package || !a.affected.empty() || (i < feed.kept.size() && !feed.kept[i].empty());
       if (source != nullptr && a.withdrawn.empty()) {
         take_advisory(g, a, *source);
       }
@@ -211,13 +212,16 @@ Joined join_flaws(const Content& content) {
 
   Joined out;
   std::vector<std::pair<Flaw, uint32_t>> flaws;
-  for (auto& [root, g] : gathered) {
-    if (g.has_package) {
-      flaws.emplace_back(boil_down(g), root);
+  flaws.reserve(static_cast<size_t>(std::count_if(gathered.begin(), gathered.end(), [](const auto& g) { return g.second.has_package; })));
+  while (!gathered.empty()) {  // what is boiled down is given back at once: hundreds of thousands of flaws weigh
+    auto node = gathered.extract(gathered.begin());
+    if (node.mapped().has_package) {
+      flaws.emplace_back(boil_down(node.mapped()), node.key());
     }
   }
   std::sort(flaws.begin(), flaws.end(), [](const auto& a, const auto& b) { return a.first.name < b.first.name; });
   std::unordered_map<uint32_t, int64_t> id_of;
+  out.flaws.reserve(flaws.size());
   for (auto& [flaw, root] : flaws) {
     flaw.id = static_cast<int64_t>(out.flaws.size()) + 1;
     id_of.emplace(root, flaw.id);

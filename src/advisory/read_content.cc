@@ -44,7 +44,6 @@ std::string cve_name(int64_t number) {
 }
 
 base::Status read_advisories(Connection& db, std::vector<FeedContent>& feeds) {
-  std::vector<Advisory*> by_id;
   std::vector<std::pair<size_t, size_t>> places;
   BULKHEAD_CHECK(rows(db, "SELECT feed,record,aliases,published,modified,withdrawn,summary,cvss,severity,effect FROM advisory ORDER BY id",
                       [&](Statement& s) {
@@ -64,26 +63,23 @@ base::Status read_advisories(Connection& db, std::vector<FeedContent>& feeds) {
                         a.effect = s.text(9);
                         places.emplace_back(feed, feeds[feed].advisories.size() - 1);
                       }));
-  for (const auto& [feed, index] : places) {
-    by_id.push_back(&feeds[feed].advisories[index]);
+  for (FeedContent& f : feeds) {
+    f.kept.resize(f.advisories.size());
   }
-  return rows(db,
-              "SELECT a.advisory,p.ecosystem,p.name,a.ranges,a.versions,a.state,a.note,a.symbols FROM affected a JOIN package p ON p.id=a.package",
-              [&](Statement& s) {
-                const size_t at = static_cast<size_t>(s.integer(0) - 1);
-                if (at >= by_id.size()) {
-                  return;
-                }
-                Affected& x = by_id[at]->affected.emplace_back();
-                x.ecosystem = s.text(1);
-                x.package = s.text(2);
-                x.ranges = s.text(3);
-                x.versions = list(s.text(4));
-                const int64_t state = s.integer(5);
-                x.state = state >= 0 && state < kAffectedStates ? static_cast<AffectedState>(state) : AffectedState::under_investigation;
-                x.note = s.text(6);
-                x.symbols = s.text(7);
-              });
+  return rows(
+      db, "SELECT a.advisory,p.ecosystem,p.name,a.ranges,a.versions,a.state,a.note,a.symbols FROM affected a JOIN package p ON p.id=a.package",
+      [&](Statement& s) {
+        const size_t at = static_cast<size_t>(s.integer(0) - 1);
+        if (at >= places.size()) {
+          return;
+        }
+        FeedContent& f = feeds[places[at].first];
+        const int64_t state = s.integer(5);
+        f.kept[places[at].second].push_back(
+            {f.texts.id(s.text(1)), f.texts.id(s.text(2)), f.texts.id(s.text(3)), f.texts.id(s.text(4)), f.texts.id(s.text(6)),
+             f.texts.id(s.text(7)),
+             state >= 0 && state < kAffectedStates ? static_cast<AffectedState>(state) : AffectedState::under_investigation});
+      });
 }
 
 }  // namespace

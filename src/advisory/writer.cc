@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
+#include <unordered_set>
 
 #include <sys/stat.h>
 
@@ -24,11 +26,12 @@ namespace {
 using sqlite::Connection;
 using sqlite::Statement;
 
-struct Row {
-  int64_t package = 0, flaw = 0, advisory = 0, number = 0;
-  int rank = 0;
+struct Row {  // a million of them
+  int32_t package = 0, flaw = 0, advisory = 0, number = 0;
+  int16_t rank = 0;
   bool withdrawn = false;
-  const Affected* affected = nullptr;
+  const KeptAffected* affected = nullptr;
+  const TextPool* texts = nullptr;
 };
 
 std::string lines(const std::vector<std::string>& texts) { return base::join(texts, "\n"); }
@@ -88,9 +91,12 @@ base::Status write_flaws(Connection& db, const std::vector<Flaw>& flaws) {
 base::Status write_affected(Connection& db, const Content& content, const Joined& joined, WriteCounts& counts) {
   std::vector<std::pair<std::string_view, std::string_view>> packages;
   for (const auto& [key, c] : content) {
-    for (const Advisory& a : c.advisories) {
-      for (const Affected& x : a.affected) {
-        packages.emplace_back(x.ecosystem, x.package);
+    std::unordered_set<uint64_t> seen;  // ecosystem and package, as numbers of the feed's texts
+    for (const std::vector<KeptAffected>& list : c.kept) {
+      for (const KeptAffected& x : list) {
+        if (seen.insert(uint64_t{x.ecosystem} << 32 | x.package).second) {
+          packages.emplace_back(c.texts[x.ecosystem], c.texts[x.package]);
+        }
       }
     }
   }
@@ -105,10 +111,18 @@ base::Status write_affected(Connection& db, const Content& content, const Joined
   counts.packages = packages.size();
 
   std::vector<Row> rows;
+  size_t total = 0;
+  for (const auto& [key, c] : content) {
+    for (const std::vector<KeptAffected>& list : c.kept) {
+      total += list.size();
+    }
+  }
+  rows.reserve(total);
   int64_t advisory = 0;
   size_t feed = 0;
   for (const auto& [key, c] : content) {
     const Source* source = find_source(c.feed.source);
+    std::unordered_map<uint64_t, int64_t> numbers;
     for (size_t i = 0; i < c.advisories.size(); ++i) {
       const Advisory& a = c.advisories[i];
       ++advisory;
@@ -116,10 +130,17 @@ base::Status write_affected(Connection& db, const Content& content, const Joined
       // Only OSV brings many publishers under one row; elsewhere an id of GitHub's is a name, not GitHub's word.
       const int own = source == nullptr ? 100 : source->rank;
       const int rank = c.feed.source == "osv" ? rank_of(own, a.id) : own;
-      for (const Affected& x : a.affected) {
-        const auto at =
-            std::lower_bound(packages.begin(), packages.end(), std::pair<std::string_view, std::string_view>(x.ecosystem, x.package));
-        rows.push_back({at - packages.begin() + 1, joined.flaw_of[feed][i], advisory, number++, rank, !a.withdrawn.empty(), &x});
+      if (i >= c.kept.size()) {
+        break;  // content that was never finished: nothing is kept of it
+      }
+      for (const KeptAffected& x : c.kept[i]) {
+        int64_t& package = numbers[uint64_t{x.ecosystem} << 32 | x.package];
+        if (package == 0) {
+          const std::pair<std::string_view, std::string_view> name(c.texts[x.ecosystem], c.texts[x.package]);
+          package = std::lower_bound(packages.begin(), packages.end(), name) - packages.begin() + 1;
+        }
+        rows.push_back({static_cast<int32_t>(package), static_cast<int32_t>(joined.flaw_of[feed][i]), static_cast<int32_t>(advisory),
+                        static_cast<int32_t>(number++), static_cast<int16_t>(rank), !a.withdrawn.empty(), &x, &c.texts});
       }
     }
     ++feed;
@@ -130,10 +151,12 @@ base::Status write_affected(Connection& db, const Content& content, const Joined
   counts.affected = rows.size();
   BULKHEAD_TRY(Statement insert, db.prepare("INSERT INTO affected VALUES(?,?,?,?,?,?,?,?,?,?,?)"));
   for (const Row& row : rows) {
-    const std::string versions = lines(row.affected->versions);
-    insert.bind(1, row.package).bind(2, row.flaw).bind(3, row.advisory).bind(4, row.number).bind(5, static_cast<int64_t>(row.rank));
-    insert.bind(6, static_cast<int64_t>(row.affected->state)).bind(7, static_cast<int64_t>(row.withdrawn)).bind(8, row.affected->ranges);
-    insert.bind(9, versions).bind(10, row.affected->note).bind(11, row.affected->symbols);
+    const KeptAffected& x = *row.affected;
+    const TextPool& texts = *row.texts;
+    insert.bind(1, int64_t{row.package}).bind(2, int64_t{row.flaw}).bind(3, int64_t{row.advisory}).bind(4, int64_t{row.number});
+    insert.bind(5, int64_t{row.rank});
+    insert.bind(6, static_cast<int64_t>(x.state)).bind(7, static_cast<int64_t>(row.withdrawn)).bind(8, texts[x.ranges]);
+    insert.bind(9, texts[x.versions]).bind(10, texts[x.note]).bind(11, texts[x.symbols]);
     BULKHEAD_CHECK(insert.run());
   }
   return {};

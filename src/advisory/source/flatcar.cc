@@ -35,8 +35,8 @@ base::Status parse(const Document& document, const base::Limits& limits, Sink& s
     c.codename = short_summary(v.get("channel").text()).substr(0, 40);
     const std::string date = v.get("release_date").text();  // "2018-04-25 14:36:41 +0000"
     c.released = checked_date(std::string_view(date).substr(0, std::min<size_t>(date.size(), 10)));
-    if (version == "current") {
-      return;  // names the newest once more
+    if (version.starts_with("current")) {
+      return;  // "current", "current-2021": the newest once more
     }
     if (c.cycle.size() > 40 || c.cycle.find_first_not_of("0123456789.") != std::string::npos || c.released.empty()) {
       status = status ? sink.skip(document, std::string(version.substr(0, 40)), "no version or no date") : status;

@@ -19,8 +19,9 @@ bool recognises(std::string_view, std::string_view head) {
 }
 
 bool wants(std::string_view name) {
-  // The archive holds the ended npm database beside it (vuln/npm), and the list of all (index.json) repeats the single files.
-  return name.ends_with(".json") && !name.contains("vuln/npm/") && !name.ends_with("index.json");
+  // The archive holds the ended npm database (vuln/npm) and Node.js' dependencies (vuln/deps, without ranges) beside it, and the list
+  // of all (index.json) repeats the single files.
+  return name.ends_with(".json") && !name.contains("vuln/npm/") && !name.contains("vuln/deps/") && !name.ends_with("index.json");
 }
 
 // Lines of vulnerable − patched; nullopt where a range cannot be read.

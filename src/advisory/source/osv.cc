@@ -31,6 +31,7 @@ using base::JsonView;
 constexpr size_t kMaxVersion = 512;  // bytes of one version in a range
 constexpr size_t kMaxSymbols = 64 << 10;
 constexpr size_t kMaxErratumFlaws = 2000;
+constexpr size_t kMaxErratumRows = 500'000;  // flaws times packages of one erratum; the largest known has 8,214
 constexpr size_t kMaxSameFlaw = 3;   // CVE names on one record; more make it a collection, not another name
 
 // PyPA's and OSS-Fuzz's files: top-level keys of a YAML mapping.
@@ -48,7 +49,10 @@ bool recognises(std::string_view name, std::string_view head) {
          !head.contains("\"CVE_RECORD\"");
 }
 
-bool wants(std::string_view name) { return name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml"); }
+// A repository's own workflows are YAML, too.
+bool wants(std::string_view name) {
+  return (name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml")) && !name.contains(".github/");
+}
 
 bool plain(std::string_view version) { return !version.empty() && version.size() <= kMaxVersion && version.find('\n') == version.npos; }
 
@@ -149,7 +153,9 @@ Affected read_affected(JsonView item, std::string& why) {
   x.package = package_name(x.ecosystem, package.get("name").text());
   if (package.kind() != JsonKind::object && item.get("versions").size() > 0) {
     x.ecosystem = "GIT";
-    x.package = repository_name(item.get("ranges").at(0).get("repo").text());
+    for (const JsonView& range : item.get("ranges").items()) {
+      x.package = x.package.empty() ? repository_name(range.get("repo").text()) : x.package;
+    }
   }
   if (x.ecosystem.empty() || x.package.empty() || x.package.size() > 1024 || x.ecosystem.size() > 200) {
     why = "names no package";
@@ -314,6 +320,9 @@ base::Status read_record(JsonView root, const Document& document, Sink& sink) {
   }
   BULKHEAD_CHECK(sink.date(a.modified));
   const std::vector<std::string> flaws = flaws_of_erratum(root, a);
+  if (flaws.size() * a.affected.size() > kMaxErratumRows) {
+    return base::fail(base::ErrorKind::limit, "the erratum names more than 500,000 pairs of flaw and package", document.place);
+  }
   return give(std::move(a), flaws, sink);
 }
 

@@ -18,7 +18,7 @@ bool recognises(std::string_view name, std::string_view head) {
   return name.ends_with(".yaml") && head.contains("composer://") && head.contains("branches:");
 }
 
-bool wants(std::string_view name) { return name.ends_with(".yaml") && !name.substr(name.rfind('/') + 1).starts_with('.'); }
+bool wants(std::string_view name) { return name.ends_with(".yaml") && !name.contains(".github/"); }
 
 base::Status parse(const Document& document, const base::Limits& limits, Sink& sink) {
   BULKHEAD_TRY(const std::vector<base::JsonDocument> documents, base::parse_yaml(document.bytes, limits, document.place));

@@ -15,7 +15,8 @@ namespace {
 using base::JsonKind;
 using base::JsonView;
 
-constexpr size_t kMaxFlaws = 2000;  // of one notice
+constexpr size_t kMaxFlaws = 2000;    // of one notice
+constexpr size_t kMaxRows = 500'000;  // flaws times packages of one notice
 
 bool recognises(std::string_view, std::string_view head) {
   return base::trim(head).starts_with('{') && ((head.contains("\"notices\"") && head.contains("\"release_packages\"")) ||
@@ -41,8 +42,8 @@ void add_package(Notice& n, std::string_view codename, bool pro, std::string_vie
 }
 
 base::Status give(const Notice& n, const Document& document, const std::string& place, Sink& sink) {
-  if (n.id.empty() || n.flaws.size() > kMaxFlaws) {
-    return sink.skip(document, place, n.id.empty() ? "has no number" : "names more than 2,000 flaws");
+  if (n.id.empty() || n.flaws.size() > kMaxFlaws || n.flaws.size() * n.affected.size() > kMaxRows) {
+    return sink.skip(document, place, n.id.empty() ? "has no number" : "names too many flaws and packages");
   }
   for (const std::string& flaw : n.flaws) {
     Advisory a;
