@@ -135,7 +135,7 @@ CsafProduct CsafProducts::find(const std::string& id, bool versioned) const {
     if (const auto purl = model::parse_purl(leaf.purl); purl && !out.ecosystem.empty()) {
       const std::string_view epoch = purl->qualifier("epoch");
       out.package = purl->name;
-      out.version = purl->version.empty() ? std::string() : std::string(epoch.empty() ? "0" : epoch) + ":" + purl->version;
+      out.version = purl->version.empty() ? std::string() : (epoch.empty() || epoch == "0" ? std::string() : std::string(epoch) + ":") + purl->version;
       if (out.module.empty()) {
         out.module = std::string(purl->qualifier("rpmmod")).substr(0, 80);
       }

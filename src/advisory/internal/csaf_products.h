@@ -16,9 +16,9 @@
 namespace bulkhead::advisory {
 
 struct CsafProduct {
-  std::string ecosystem;   // "Red Hat:9", "SUSE:Linux Enterprise Server 15 SP5"; empty: no package of a distribution
+  std::string ecosystem;   // "Red Hat:9", "SUSE:Linux Enterprise Server 15 SP5" (the sink renames); empty: no package of a distribution
   std::string package;     // with ecosystem
-  std::string version;     // epoch:version-release; empty where none is named
+  std::string version;     // [epoch:]version-release; empty where none is named
   std::string module;      // "virt:rhel"; empty none
   std::string identifier;  // purl or CPE of anything else; empty none
 };

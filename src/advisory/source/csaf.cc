@@ -5,9 +5,10 @@
 // statements. Products that are named by words only are counted and skipped. Of several fixed builds of one package in one
 // release the smallest counts; "fixed" outweighs "known_affected", that "under_investigation", that "known_not_affected".
 #include <map>
-#include <tuple>
+#include <utility>
 
 #include "advisory/internal/csaf_products.h"
+#include "advisory/internal/errata.h"
 #include "advisory/source.h"
 #include "advisory/vex.h"
 #include "base/json.h"
@@ -45,7 +46,7 @@ constexpr Word kWords[] = {
     {"recommended", VexStatus::fixed, 3, true},
 };
 
-using Key = std::tuple<std::string, std::string, std::string>;  // ecosystem, package, module
+using Key = std::pair<std::string, std::string>;  // ecosystem, package with its module
 struct Said {
   const Word* word = nullptr;
   std::string version, product;
@@ -88,8 +89,8 @@ AffectedState affected_state(const std::string& no_fix, const std::string& none_
 Affected affected_of(const Key& key, const Said& said, const ByProduct& flags, const ByProduct& no_fix, const ByProduct& none_yet,
                      const std::string& erratum) {
   Affected x;
-  x.ecosystem = std::get<0>(key);
-  x.package = std::get<1>(key);
+  x.ecosystem = key.first;
+  x.package = key.second;
   std::string why;
   switch (said.word->means) {
     case VexStatus::fixed: x.ranges = "introduced 0\nfixed " + said.version; break;
@@ -107,8 +108,7 @@ Affected affected_of(const Key& key, const Said& said, const ByProduct& flags, c
       why = vex_justification(word_of(flags, said.product));
       break;
   }
-  const std::string& module = std::get<2>(key);
-  for (const std::string& part : {erratum, module.empty() ? std::string() : "module " + module, short_summary(why)}) {
+  for (const std::string& part : {erratum, short_summary(why)}) {
     x.note += (x.note.empty() || part.empty() ? "" : "; ") + part;
   }
   return x;
@@ -166,7 +166,7 @@ base::Status read_vulnerability(JsonView v, const CsafProducts& products, const 
                  (word.means == VexStatus::fixed && p.version.empty())) {
         ++nameless;
       } else {
-        Said& said = packages[{p.ecosystem, p.package, p.module}];
+        Said& said = packages[{p.ecosystem, variant_name(p.module, p.package)}];
         const bool first = said.word == nullptr || word.weight > said.word->weight;
         if (first || (word.weight == said.word->weight && word.means == VexStatus::fixed && smaller(p.version, said.version))) {
           said = {&word, p.version, id};

@@ -24,18 +24,10 @@ bool wants(std::string_view name) { return name.substr(name.rfind('/') + 1).find
 
 bool plain(std::string_view text) { return !text.empty() && text.size() < 300 && text.find_first_of("\n ") == text.npos; }
 
-// "virt:rhel/qemu-kvm" → note "module virt:rhel", package qemu-kvm. False: an image.
-bool split_module(std::string& package, std::string& note) {
-  const size_t slash = package.find('/');
-  if (slash == std::string::npos) {
-    return true;
-  }
-  if (package.substr(0, slash).find(':') == std::string::npos) {
-    return false;
-  }
-  note += (note.empty() ? "" : "; ") + std::string("module ") + package.substr(0, slash);
-  package.erase(0, slash + 1);
-  return package.find('/') == std::string::npos;
+// "virt:rhel/qemu-kvm" is a package of a module and stays so (internal/errata.h, variant_name); "rhacs/main" is an image.
+bool is_package(std::string_view name) {
+  const size_t slash = name.find('/');
+  return slash == name.npos || (name.substr(0, slash).find(':') != name.npos && name.find('/', slash + 1) == name.npos);
 }
 
 // "gstreamer1-plugins-good-0:1.18.4-6.el9" → name, epoch:version-release.
@@ -46,7 +38,7 @@ bool split_build(std::string_view build, std::string& package, std::string& vers
     return false;
   }
   package = build.substr(0, number);
-  version = build.substr(number + 1);
+  version = build.substr(build.substr(number + 1).starts_with("0:") ? number + 3 : number + 1);
   return !package.empty() && version.find_first_of("0123456789") != std::string::npos;
 }
 
@@ -74,7 +66,7 @@ void read_products(JsonView v, Advisory& a) {
     const std::string word = s.get("fix_state").text();
     x.state = state_of(word);
     x.note = short_summary(word).substr(0, 60);
-    if (!x.ecosystem.empty() && plain(x.package) && split_module(x.package, x.note)) {
+    if (!x.ecosystem.empty() && plain(x.package) && is_package(x.package)) {
       x.ranges = x.state == AffectedState::not_affected ? "" : "introduced 0";
       a.affected.push_back(std::move(x));
     }

@@ -12,7 +12,7 @@ TEST(RedHatApi, FixedBuildsAndStates) {
   const TestFeed feed = read_test_feed("redhat_api/good/CVE-2022-1921.json");
   ASSERT_TRUE(feed.status) << feed.status.error().text();
   EXPECT_EQ(feed.row, "redhat_api");
-  EXPECT_EQ(feed.ranges("CVE-2022-1921", "gstreamer1-plugins-good", "Red Hat:9"), "introduced 0\nfixed 0:1.18.4-6.el9");
+  EXPECT_EQ(feed.ranges("CVE-2022-1921", "gstreamer1-plugins-good", "Red Hat:9"), "introduced 0\nfixed 1.18.4-6.el9");
   EXPECT_EQ(feed.affected("CVE-2022-1921", "gstreamer1-plugins-good", "Red Hat:9")->note, "RHSA-2023:2260");
   const Affected* eight = feed.affected("CVE-2022-1921", "gstreamer1-plugins-good", "Red Hat:8");
   ASSERT_NE(eight, nullptr);

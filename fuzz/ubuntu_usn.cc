@@ -1,0 +1,6 @@
+// The importer of source row ubuntu_usn: no input may crash it.
+#include "feed_source.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  return bulkhead::fuzz::feed_source("ubuntu_usn", "x.json", data, size);
+}
