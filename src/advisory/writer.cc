@@ -130,10 +130,8 @@ base::Status write_affected(Connection& db, const Content& content, const Joined
       // Only OSV brings many publishers under one row; elsewhere an id of GitHub's is a name, not GitHub's word.
       const int own = source == nullptr ? 100 : source->rank;
       const int rank = c.feed.source == "osv" ? rank_of(own, a.id) : own;
-      if (i >= c.kept.size()) {
-        break;  // content that was never finished: nothing is kept of it
-      }
-      for (const KeptAffected& x : c.kept[i]) {
+      static const std::vector<KeptAffected> kNone;  // of content that was never finished
+      for (const KeptAffected& x : i < c.kept.size() ? c.kept[i] : kNone) {
         int64_t& package = numbers[uint64_t{x.ecosystem} << 32 | x.package];
         if (package == 0) {
           const std::pair<std::string_view, std::string_view> name(c.texts[x.ecosystem], c.texts[x.package]);
