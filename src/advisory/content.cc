@@ -24,8 +24,13 @@ bool before(const KeptAffected& a, const KeptAffected& b, const TextPool& texts)
 }
 
 KeptAffected keep_one(const Affected& x, TextPool& texts) {
-  return {texts.id(x.ecosystem), texts.id(x.package),  texts.id(x.ranges), texts.id(base::join(x.versions, "\n")),
-          texts.id(x.note),      texts.id(x.symbols), x.state};
+  return {texts.id(x.ecosystem),
+          texts.id(x.package),
+          texts.id(x.ranges),
+          texts.id(base::join(x.versions, "\n")),
+          texts.id(x.note),
+          texts.id(x.symbols),
+          x.state};
 }
 
 // A statement names many products and the parts in them; look-ups ask for one pair.

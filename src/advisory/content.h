@@ -44,8 +44,8 @@ struct KeptAffected {
 
 struct FeedContent {
   Feed feed;
-  std::vector<std::string> parts;  // at most two: of several parts, the file's name tells feeds apart
-  std::vector<Advisory> advisories;              // their `affected` move to `kept` as they come
+  std::vector<std::string> parts;               // at most two: of several parts, the file's name tells feeds apart
+  std::vector<Advisory> advisories;             // their `affected` move to `kept` as they come
   std::vector<std::vector<KeptAffected>> kept;  // of each advisory
   TextPool texts;
   std::vector<EpssScore> scores;

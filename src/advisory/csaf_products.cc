@@ -15,7 +15,7 @@ using base::JsonView;
 constexpr int kBranchDepth = 20;
 constexpr int kRelationDepth = 4;
 
-constexpr std::array kArchitectures = {"x86_64", "aarch64", "ppc64le", "ppc64", "ppc",  "s390x", "s390", "i386",   "i586",
+constexpr std::array kArchitectures = {"x86_64", "aarch64", "ppc64le", "ppc64", "ppc",  "s390x",  "s390",        "i386",   "i586",
                                        "i686",   "noarch",  "src",     "nosrc", "ia64", "armv7l", "loongarch64", "riscv64"};
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
@@ -85,8 +85,8 @@ void CsafProducts::walk(JsonView branches, const std::string& vendor, const std:
 
 void CsafProducts::add(JsonView product, const std::string& vendor, const std::string& name, const std::string& version) {
   const JsonView helper = product.get("product_identification_helper");
-  leaves_.emplace(product.get("product_id").text(),
-                  Leaf{name.empty() ? product.get("name").text() : name, version, vendor, helper.get("purl").text(), helper.get("cpe").text()});
+  leaves_.emplace(product.get("product_id").text(), Leaf{name.empty() ? product.get("name").text() : name, version, vendor,
+                                                         helper.get("purl").text(), helper.get("cpe").text()});
 }
 
 // The ecosystem of a platform; empty for what is none.
@@ -135,7 +135,8 @@ CsafProduct CsafProducts::find(const std::string& id, bool versioned) const {
     if (const auto purl = model::parse_purl(leaf.purl); purl && !out.ecosystem.empty()) {
       const std::string_view epoch = purl->qualifier("epoch");
       out.package = purl->name;
-      out.version = purl->version.empty() ? std::string() : (epoch.empty() || epoch == "0" ? std::string() : std::string(epoch) + ":") + purl->version;
+      out.version = purl->version.empty() ? std::string()
+                                          : (epoch.empty() || epoch == "0" ? std::string() : std::string(epoch) + ":") + purl->version;
       if (out.module.empty()) {
         out.module = std::string(purl->qualifier("rpmmod")).substr(0, 80);
       }

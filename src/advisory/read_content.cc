@@ -67,7 +67,8 @@ base::Status read_advisories(Connection& db, std::vector<FeedContent>& feeds) {
     f.kept.resize(f.advisories.size());
   }
   return rows(
-      db, "SELECT a.advisory,p.ecosystem,p.name,a.ranges,a.versions,a.state,a.note,a.symbols FROM affected a JOIN package p ON p.id=a.package",
+      db,
+      "SELECT a.advisory,p.ecosystem,p.name,a.ranges,a.versions,a.state,a.note,a.symbols FROM affected a JOIN package p ON p.id=a.package",
       [&](Statement& s) {
         const size_t at = static_cast<size_t>(s.integer(0) - 1);
         if (at >= places.size()) {

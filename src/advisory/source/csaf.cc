@@ -21,9 +21,7 @@ namespace {
 using base::JsonKind;
 using base::JsonView;
 
-bool recognises(std::string_view, std::string_view head) {
-  return base::trim(head).starts_with('{') && head.contains("\"csaf_version\"");
-}
+bool recognises(std::string_view, std::string_view head) { return base::trim(head).starts_with('{') && head.contains("\"csaf_version\""); }
 
 bool wants(std::string_view name) {
   return name.ends_with(".json") && !name.ends_with("provider-metadata.json") && !name.ends_with("index.json") && !name.contains("-feed-");
@@ -162,8 +160,8 @@ base::Status read_vulnerability(JsonView v, const CsafProducts& products, const 
         s.justification = why;
         s.status = vex_status_name(word.means);
         s.products.push_back(std::move(p.identifier));
-      } else if (p.ecosystem.empty() || p.package.empty() || p.package.size() > 300 || p.package.contains('\n') || p.version.contains('\n') ||
-                 (word.means == VexStatus::fixed && p.version.empty())) {
+      } else if (p.ecosystem.empty() || p.package.empty() || p.package.size() > 300 || p.package.contains('\n') ||
+                 p.version.contains('\n') || (word.means == VexStatus::fixed && p.version.empty())) {
         ++nameless;
       } else {
         Said& said = packages[{p.ecosystem, variant_name(p.module, p.package)}];

@@ -32,7 +32,7 @@ constexpr size_t kMaxVersion = 512;  // bytes of one version in a range
 constexpr size_t kMaxSymbols = 64 << 10;
 constexpr size_t kMaxErratumFlaws = 2000;
 constexpr size_t kMaxErratumRows = 500'000;  // flaws times packages of one erratum; the largest known has 8,214
-constexpr size_t kMaxSameFlaw = 3;   // CVE names on one record; more make it a collection, not another name
+constexpr size_t kMaxSameFlaw = 3;           // CVE names on one record; more make it a collection, not another name
 
 // PyPA's and OSS-Fuzz's files: top-level keys of a YAML mapping.
 bool is_yaml_record(std::string_view head) {
@@ -234,7 +234,8 @@ bool says_withdrawn(std::string_view summary) {
 
 // A distribution's erratum names the flaws that it fixes in `related` or `upstream`; what it says of packages holds for each.
 std::vector<std::string> flaws_of_erratum(JsonView root, const Advisory& a) {
-  static constexpr std::array kDistributions = {"AlmaLinux", "Rocky Linux", "Red Hat", "SUSE", "openSUSE", "openEuler", "Mageia", "Ubuntu", "Debian"};
+  static constexpr std::array kDistributions = {"AlmaLinux", "Rocky Linux", "Red Hat", "SUSE",  "openSUSE",
+                                                "openEuler", "Mageia",      "Ubuntu",  "Debian"};
   const bool named = is_cve(a.id) || std::any_of(a.aliases.begin(), a.aliases.end(), [](const std::string& n) { return is_cve(n); });
   const bool distribution = !a.affected.empty() && std::all_of(a.affected.begin(), a.affected.end(), [](const Affected& x) {
     return std::find(kDistributions.begin(), kDistributions.end(), ecosystem_base(x.ecosystem)) != kDistributions.end();

@@ -17,7 +17,8 @@ using base::JsonView;
 bool recognises(std::string_view, std::string_view head) {
   const std::string_view text = base::trim(head);
   return (text.starts_with('{') && head.contains("\"threat_severity\"") && head.contains("\"bugzilla\"")) ||
-         ((text.starts_with('{') || text.starts_with('[')) && head.contains("\"resource_url\"") && head.contains("/hydra/rest/securitydata/"));
+         ((text.starts_with('{') || text.starts_with('[')) && head.contains("\"resource_url\"") &&
+          head.contains("/hydra/rest/securitydata/"));
 }
 
 bool wants(std::string_view name) { return name.substr(name.rfind('/') + 1).find("schema") == name.npos; }
@@ -44,18 +45,19 @@ bool split_build(std::string_view build, std::string& package, std::string& vers
 
 AffectedState state_of(const std::string& word) {
   const std::string w = base::lower_ascii(word);
-  return w == "not affected"                                                               ? AffectedState::not_affected
-         : w == "under investigation"                                                      ? AffectedState::under_investigation
-         : w.contains("defer")                                                             ? AffectedState::deferred
+  return w == "not affected"                                                                ? AffectedState::not_affected
+         : w == "under investigation"                                                       ? AffectedState::under_investigation
+         : w.contains("defer")                                                              ? AffectedState::deferred
          : w.contains("will not fix") || w.contains("out of support") || w.contains("wont") ? AffectedState::will_not_fix
-                                                                                           : AffectedState::no_fix;
+                                                                                            : AffectedState::no_fix;
 }
 
 void read_products(JsonView v, Advisory& a) {
   for (const JsonView& r : v.get("affected_release").items()) {
     Affected x{red_hat_ecosystem(r.get("cpe").text()), {}, {}, {}};
     std::string version;
-    if (!x.ecosystem.empty() && split_build(r.get("package").string().value_or(""), x.package, version) && plain(x.package) && plain(version)) {
+    if (!x.ecosystem.empty() && split_build(r.get("package").string().value_or(""), x.package, version) && plain(x.package) &&
+        plain(version)) {
       x.ranges = "introduced 0\nfixed " + version;
       x.note = advisory_name(r.get("advisory").text());
       a.affected.push_back(std::move(x));

@@ -19,8 +19,9 @@ constexpr size_t kMaxFlaws = 2000;    // of one notice
 constexpr size_t kMaxRows = 500'000;  // flaws times packages of one notice
 
 bool recognises(std::string_view, std::string_view head) {
-  return base::trim(head).starts_with('{') && ((head.contains("\"notices\"") && head.contains("\"release_packages\"")) ||
-                                               (head.contains("\"releases\"") && head.contains("\"sources\"") && head.contains("\"archs\"")));
+  return base::trim(head).starts_with('{') &&
+         ((head.contains("\"notices\"") && head.contains("\"release_packages\"")) ||
+          (head.contains("\"releases\"") && head.contains("\"sources\"") && head.contains("\"archs\"")));
 }
 
 bool wants(std::string_view name) { return name.ends_with(".json"); }
