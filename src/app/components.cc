@@ -13,6 +13,7 @@
 #include "base/worker.h"
 #include "image/notes.h"
 #include "sbom/cyclonedx.h"
+#include "sbom/spdx.h"
 
 namespace bulkhead::app {
 namespace {
@@ -153,6 +154,7 @@ std::string format_components(const model::Inventory& inventory, ComponentFormat
   switch (format) {
     case ComponentFormat::tsv: return as_tsv(inventory);
     case ComponentFormat::table: return as_table(inventory);
+    case ComponentFormat::spdx_json: return sbom::write_spdx(inventory);
     case ComponentFormat::cyclonedx_json: return sbom::write_cyclonedx(inventory);
     default: return as_jsonl(inventory);
   }

@@ -19,7 +19,7 @@ base::Result<model::Inventory> read_inventory(const std::string& source, const b
 // Whether the image itself was broken (a layer, a manifest: a digest that does not match, data cut short), beyond single files.
 bool has_broken_part(const model::Inventory& inventory);
 
-enum class ComponentFormat { jsonl, cyclonedx_json, tsv, table };
+enum class ComponentFormat { jsonl, cyclonedx_json, spdx_json, tsv, table };
 std::string format_components(const model::Inventory& inventory, ComponentFormat format);
 
 struct ComponentsRequest {

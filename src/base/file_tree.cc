@@ -76,7 +76,7 @@ Result<FileTree::Place> FileTree::locate(std::string_view path, bool follow_last
   return Place{join(walked, "/"), nodes.back()};
 }
 
-const FileNode* FileTree::find(std::string_view path) const {
+const FileNode* FileTree::find(std::string_view path, bool follow_last) const {
   // Most ways have no link on them and need no bookkeeping.
   const FileNode* here = root_.get();
   for (std::string_view rest = path; here != nullptr;) {
@@ -88,7 +88,7 @@ const FileNode* FileTree::find(std::string_view path) const {
     if (!name.empty() && name != ".") {
       const auto found = here->children.find(name);
       here = found == here->children.end() ? nullptr : found->second.get();
-      if (here != nullptr && here->kind == FileNode::Kind::symlink) {
+      if (here != nullptr && here->kind == FileNode::Kind::symlink && (follow_last || slash != std::string_view::npos)) {
         break;
       }
     }
@@ -98,7 +98,7 @@ const FileNode* FileTree::find(std::string_view path) const {
     rest.remove_prefix(slash + 1);
   }
   // locate() changes nothing; it is not const only because it gives a node that its caller may change.
-  const Result<Place> place = const_cast<FileTree*>(this)->locate(path, true);
+  const Result<Place> place = const_cast<FileTree*>(this)->locate(path, follow_last);
   return place ? place->node : nullptr;
 }
 
@@ -132,6 +132,42 @@ Result<std::vector<std::string_view>> path_names(std::string_view path, uint32_t
     }
   }
   return names;
+}
+
+DigestRecorder::DigestRecorder(uint8_t digests) {
+  for (const auto& [bit, kind] :
+       {std::pair{kDigestMd5, HashKind::md5}, std::pair{kDigestSha1, HashKind::sha1}, std::pair{kDigestSha256, HashKind::sha256}}) {
+    if ((digests & bit) != 0) {
+      hashers_.emplace_back(bit, Hasher(kind));
+    }
+  }
+}
+
+void DigestRecorder::update(std::string_view bytes) {
+  for (auto& [bit, hasher] : hashers_) {
+    hasher.update(bytes);
+  }
+}
+
+void DigestRecorder::finish(ContentFacts& facts) {
+  for (auto& [bit, hasher] : hashers_) {
+    facts.digests |= bit;
+    if (bit == kDigestMd5) {
+      hasher.finish_into(facts.md5);
+    } else if (bit == kDigestSha1) {
+      hasher.finish_into(facts.sha1);
+    } else {
+      hasher.finish_into(facts.sha256);
+    }
+  }
+}
+
+std::string ContentFacts::hex(DigestBit kind) const {
+  const auto text = [](const auto& bytes) { return to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()}); };
+  if ((digests & kind) == 0) {
+    return {};
+  }
+  return kind == kDigestMd5 ? text(md5) : kind == kDigestSha1 ? text(sha1) : text(sha256);
 }
 
 }  // namespace bulkhead::base

@@ -1,7 +1,7 @@
 // A read-only tree of files as a running system would see it, whoever it came from: image layers or a folder.
 //
 // Two stages, so that nothing has to be unpacked. While the source streams by, each regular file is offered once to a
-// ContentReader, which says by path, size and first bytes whether it wants the content or a checksum. Afterwards FileTree
+// ContentReader, which says by path, size and first bytes whether it wants the content or digests. Afterwards FileTree
 // holds names, links and facts of what is left after all layers; contents that an upper layer hid are no longer in it, and a
 // reader drops what it made of them. Contents are numbered; hard links share a number.
 //
@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/result.h"
 
 namespace bulkhead::base {
@@ -34,11 +35,14 @@ struct FileOffer {
   ContentId content = kNoContent;
 };
 
+// What package databases record of a file: MD5 (dpkg, old rpm), SHA-1 (apk), SHA-256 (rpm, Python's RECORD).
+enum DigestBit : uint8_t { kDigestMd5 = 1, kDigestSha1 = 2, kDigestSha256 = 4, kDigestAll = 7 };
+
 class ContentReader {
  public:
   struct Wish {
-    bool whole = false;     // give the bytes to take()
-    bool checksum = false;  // record the MD5 (what package databases hold) in the tree
+    bool whole = false;   // give the bytes to take()
+    uint8_t digests = 0;  // DigestBit: record these digests in the tree
   };
   static constexpr size_t kHeadBytes = 64;
 
@@ -66,8 +70,24 @@ struct FileNode {
 
 struct ContentFacts {
   uint64_t size = 0;
-  bool has_checksum = false;
+  uint8_t digests = 0;  // DigestBit: which of these are recorded
   std::array<uint8_t, 16> md5{};
+  std::array<uint8_t, 20> sha1{};
+  std::array<uint8_t, 32> sha256{};
+
+  // Lower-case hexadecimal; empty where it is not recorded.
+  std::string hex(DigestBit kind) const;
+};
+
+// Makes the digests of one content while it streams by.
+class DigestRecorder {
+ public:
+  explicit DigestRecorder(uint8_t digests);
+  void update(std::string_view bytes);
+  void finish(ContentFacts& facts);  // once
+
+ private:
+  std::vector<std::pair<DigestBit, Hasher>> hashers_;
 };
 
 // One layer as the source names it.
@@ -83,8 +103,8 @@ class FileTree {
   FileNode& root() { return *root_; }
   const FileNode& root() const { return *root_; }
 
-  // The node a path leads to, following every symbolic link, the last one too; null where there is none.
-  const FileNode* find(std::string_view path) const;
+  // The node a path leads to, following every symbolic link, the last one too unless told otherwise; null where there is none.
+  const FileNode* find(std::string_view path, bool follow_last = true) const;
   // Physical path of the folder that `path` names, following links; what does not exist is appended as it stands.
   // nullopt: a loop, or a file on the way.
   struct Place {

@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 namespace bulkhead::base {
 
 struct Hasher::Impl {
@@ -28,6 +30,13 @@ std::string Hasher::finish_hex() {
   unsigned length = 0;
   EVP_DigestFinal_ex(impl_->context, reinterpret_cast<unsigned char*>(digest), &length);
   return to_hex(std::string_view(digest, length));
+}
+
+void Hasher::finish_into(std::span<uint8_t> out) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned length = 0;
+  EVP_DigestFinal_ex(impl_->context, digest, &length);
+  std::copy_n(digest, std::min<size_t>(length, out.size()), out.begin());
 }
 
 std::string hash_hex(HashKind kind, std::string_view bytes) {

@@ -20,6 +20,8 @@ class Hasher {
 
   void update(std::string_view bytes);
   std::string finish_hex();  // lower case; the hasher is used up
+  // The digest itself into the first bytes of `out`, as many as fit; the hasher is used up.
+  void finish_into(std::span<uint8_t> out);
 
  private:
   struct Impl;

@@ -1,19 +1,30 @@
 #include "catalog/catalog.h"
 
 #include <algorithm>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.h"
+#include "catalog/internal/elf.h"
 
 namespace bulkhead::catalog {
 namespace {
 
 constexpr size_t kMaxNotes = 2000;
+constexpr size_t kMaxChangeSigns = 200;
+constexpr uint32_t kProgram = 1U << 31;  // in Catalog::wanted_: starts as an ELF program
 constexpr const char* kOsReleasePaths[] = {"etc/os-release", "usr/lib/os-release"};
 constexpr uint64_t kMaxOsRelease = 64 << 10;
 
 bool is_os_release(std::string_view path) {
   return path.ends_with("os-release") && (path == kOsReleasePaths[0] || path.starts_with("usr/"));
+}
+
+// In a folder that commands are started from: a script there is a program too.
+bool is_command(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  const std::string_view folder = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  return folder.ends_with("bin");
 }
 
 void merge(model::Component& into, const model::Component& from) {
@@ -51,17 +62,29 @@ base::ContentReader::Wish Catalog::wish(const base::FileOffer& offer, std::strin
   uint32_t bits = 0;
   Wish wish;
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i]->wants(offer.path, offer.size, head)) {
+    const Cataloger& row = *rows[i];
+    if (row.wants(offer.path, offer.size, head)) {
       bits |= 1U << i;
     }
-    wish.checksum = wish.checksum || (rows[i]->wants_checksum != nullptr && rows[i]->wants_checksum(offer.path));
+    if (row.announces != nullptr && row.announces(offer.path)) {
+      announced_ |= 1U << i;
+    }
+  }
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const bool silent = rows[i]->announces != nullptr && announced_ != 0 && (announced_ >> i & 1) == 0;
+    if (rows[i]->wants_digests != nullptr && !silent) {
+      wish.digests |= rows[i]->wants_digests(offer.path);
+    }
   }
   if (is_os_release(offer.path) && offer.size <= kMaxOsRelease) {
     bits |= 1U << rows.size();
   }
   if (bits != 0) {
-    wanted_[offer.content] = bits;
     wish.whole = true;
+    if (is_program(head)) {
+      bits |= kProgram;
+    }
+    wanted_[offer.content] = bits;
   }
   return wish;
 }
@@ -157,7 +180,8 @@ void Catalog::finish(const base::FileTree& tree, model::Inventory& inventory) {
 
   // Rows that see several files together come first: they say which files a package owns unchanged.
   std::map<std::string, model::Component> found;  // by purl and row
-  std::set<std::string, std::less<>> owned;
+  std::unordered_set<const base::FileNode*> owned;
+  std::unordered_map<const base::FileNode*, Sink::Changed> changed;
   const auto add = [&](size_t row, model::Component component) {
     component.cataloger = rows[row]->name;
     if (component.purl.empty()) {
@@ -171,6 +195,7 @@ void Catalog::finish(const base::FileTree& tree, model::Inventory& inventory) {
       merge(at->second, component);
     }
   };
+  std::vector<std::pair<size_t, model::Component>> given;
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i]->finish == nullptr) {
       continue;
@@ -180,24 +205,61 @@ void Catalog::finish(const base::FileTree& tree, model::Inventory& inventory) {
       sink.unread(model::CoverageNote::State::error, rows[i]->name, status.error().text());
     }
     for (model::Component& component : sink.components) {
-      add(i, std::move(component));
+      given.emplace_back(i, std::move(component));
     }
     for (model::CoverageNote& note : sink.notes) {
       add_note(inventory, std::move(note));
     }
-    owned.insert(std::make_move_iterator(sink.owned_paths.begin()), std::make_move_iterator(sink.owned_paths.end()));
+    inventory.tampering.insert(inventory.tampering.end(), std::make_move_iterator(sink.signs.begin()),
+                               std::make_move_iterator(sink.signs.end()));
+    owned.insert(sink.owned_files.begin(), sink.owned_files.end());
+    for (Sink::Changed& file : sink.changed_files) {
+      changed.emplace(file.file, std::move(file));
+    }
   }
+  size_t change_signs = 0;
+  // A file that two packages list counts as changed only where it fits neither record.
+  const auto sign_change = [&](const base::FileNode* node, const char* what) {
+    const auto at = changed.find(node);
+    if (at != changed.end() && !owned.contains(node) && ++change_signs <= kMaxChangeSigns) {
+      inventory.tampering.push_back(
+          {"package_file_changed", at->second.path,
+           std::string(what) + ", and differs from what package " + at->second.owner + " installed there: judged by itself"});
+      changed.erase(at);
+    }
+  };
 
   std::map<std::string, size_t> left_out;
+  for (auto& [row, component] : given) {
+    std::vector<std::string> own;
+    for (std::string& path : component.paths) {
+      const base::FileNode* node = tree.find(path);
+      sign_change(node, "names a package");
+      if (!owned.contains(node)) {
+        own.push_back(std::move(path));
+      }
+    }
+    if (own.empty() && !component.paths.empty()) {
+      ++left_out[rows[row]->name];
+    } else {
+      component.paths = std::move(own);
+      add(row, std::move(component));
+    }
+  }
   tree.each_file([&](const std::string& path, const base::FileNode& node) {
     if (const auto why = missed_.find(node.content); why != missed_.end()) {
       add_note(inventory, {model::CoverageNote::State::error, path, why->second});
     }
     const auto results = results_.find(node.content);
     if (results == results_.end()) {
+      const auto bits = changed.empty() ? wanted_.end() : wanted_.find(node.content);
+      if (!changed.empty() && (is_command(path) || (bits != wanted_.end() && (bits->second & kProgram) != 0))) {
+        sign_change(&node, "is a program");
+      }
       return;
     }
-    const bool is_owned = owned.contains(path);
+    const bool is_owned = owned.contains(&node);
+    sign_change(&node, "names a package");
     for (const FileResult& result : results->second) {
       if (is_owned) {
         left_out[rows[result.row]->name] += result.components.size();
@@ -228,6 +290,9 @@ void Catalog::finish(const base::FileTree& tree, model::Inventory& inventory) {
                          base::with_thousands(count) + " in files that a distribution package owns unchanged: judged by that package"});
   }
 
+  std::ranges::stable_sort(inventory.tampering, [](const model::TamperSign& a, const model::TamperSign& b) {
+    return std::tie(a.check, a.path, a.detail) < std::tie(b.check, b.path, b.detail);
+  });
   for (auto& [key, component] : found) {
     std::ranges::sort(component.paths);
     component.paths.erase(std::unique(component.paths.begin(), component.paths.end()), component.paths.end());

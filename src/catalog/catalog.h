@@ -41,7 +41,8 @@ class Catalog : public base::ContentReader {
   KeptFiles kept_for(size_t row, const base::FileTree& tree) const;
 
   const base::Limits limits_;
-  std::map<base::ContentId, uint32_t> wanted_;  // bit per row; the bit after the last row: os-release
+  std::map<base::ContentId, uint32_t> wanted_;  // bit per row; the bit after the last row: os-release; the last: a program
+  uint32_t announced_ = 0;                      // bit per row: its package database is in the tree
   std::map<base::ContentId, std::vector<FileResult>> results_;
   std::map<base::ContentId, std::string> kept_;
   std::map<base::ContentId, std::string> missed_;  // why

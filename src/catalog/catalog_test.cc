@@ -17,7 +17,7 @@ TEST(CatalogerTable, NamesAreSortedAndUnique) {
 }
 
 TEST(CatalogerTable, GoodFixturesAreCompleteAndTheSameTwice) {
-  for (const char* row : {"dpkg", "go_binary", "java", "npm"}) {
+  for (const char* row : {"apk", "composer", "dotnet", "dpkg", "gem", "go_binary", "java", "npm", "python", "rpm", "rust_binary"}) {
     const std::string path = fixture(std::string(row) + "/good");
     const model::Inventory first = FixtureTree().folder(path).finish();
     EXPECT_TRUE(first.complete) << row;
@@ -33,6 +33,19 @@ TEST(Catalog, ContentThatIsNoLongerInTheTreeDoesNotCount) {
   tree.file("a/node_modules/x/package.json", R"({"name":"x","version":"1.0.0"})");
   tree.tree().root().children.clear();
   EXPECT_TRUE(tree.finish().components.empty());
+}
+
+// What is made of a file's digests depends on the databases that are in the tree, never on a guess: none announced, all are made.
+TEST(Catalog, DigestsFollowTheAnnouncedDatabase) {
+  const auto digests = [](const char* first) {
+    Catalog catalog({});
+    (void)catalog.wish({first, 1, 0}, "");
+    return static_cast<int>(catalog.wish({"usr/bin/x", 1, 1}, "").digests);
+  };
+  EXPECT_EQ(digests("etc/debian_version"), base::kDigestMd5);
+  EXPECT_EQ(digests("etc/apk/world"), base::kDigestSha1);
+  EXPECT_EQ(digests("bin/x") & base::kDigestMd5, base::kDigestMd5);
+  EXPECT_EQ(digests("bin/x") & base::kDigestSha1, base::kDigestSha1);
 }
 
 TEST(Catalog, ComponentsOverTheLimitAreSaid) {

@@ -48,11 +48,27 @@ class Sink {
   void remark(std::string what, std::string why) { notes.push_back({model::CoverageNote::State::read, std::move(what), std::move(why)}); }
   // `finish`: the file's content is exactly what the owner's record says, so the owner's advisories judge it. Only for
   // owners whose distributor backports fixes; see dpkg.cc.
-  void owned(std::string path) { owned_paths.push_back(std::move(path)); }
+  void owned(const base::FileNode& file) { owned_files.push_back(&file); }
+  // `finish`: the owner's record states another content. What the file says of itself counts then; where it says anything, or is
+  // a program, the change is a sign of tampering.
+  void changed(const base::FileNode& file, std::string path, std::string owner) {
+    changed_files.push_back({&file, std::move(path), std::move(owner)});
+  }
+  // `finish`: a sign of tampering that the row itself saw.
+  void tampering(std::string check, std::string path, std::string detail) {
+    signs.push_back({std::move(check), std::move(path), std::move(detail)});
+  }
 
+  struct Changed {
+    const base::FileNode* file;
+    std::string path;
+    std::string owner;
+  };
   std::vector<model::Component> components;
   std::vector<model::CoverageNote> notes;
-  std::vector<std::string> owned_paths;
+  std::vector<const base::FileNode*> owned_files;
+  std::vector<Changed> changed_files;
+  std::vector<model::TamperSign> signs;
 };
 
 // The files that a row wanted and that are still there in the finished tree, by physical path.
@@ -68,7 +84,10 @@ struct Cataloger {
   const char* purl_type;  // "deb"
   const char* reads;      // one line for documents: which files
   bool (*wants)(std::string_view path, uint64_t size, std::string_view head);
-  bool (*wants_checksum)(std::string_view path);  // null: none
+  uint8_t (*wants_digests)(std::string_view path);  // base::DigestBit; null: none
+  // A file that shows that this row's package database is in the tree. Databases announce themselves early (folders are streamed by
+  // name, etc before usr), and from then on only the digests of announced databases are made. Null: the row's digests are always made.
+  bool (*announces)(std::string_view path);
   // One file. An error is reported with the file's path; components already given stay.
   base::Status (*read)(const FileView& file, Sink& sink);  // null: kept for `finish`
   base::Status (*finish)(const KeptFiles& files, const base::FileTree& tree, const Distro& distro, const base::Limits& limits,

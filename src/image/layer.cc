@@ -11,15 +11,6 @@ constexpr std::string_view kWhiteout = ".wh.";
 constexpr std::string_view kWhiteoutMeta = ".wh..wh.";  // AUFS bookkeeping; of these only the opaque mark means something
 constexpr std::string_view kOpaque = ".wh..wh..opq";
 
-std::array<uint8_t, 16> from_hex(std::string_view hex) {
-  std::array<uint8_t, 16> out{};
-  const auto digit = [](char c) { return static_cast<uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
-  for (size_t i = 0; i < out.size(); ++i) {
-    out[i] = static_cast<uint8_t>(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
-  }
-  return out;
-}
-
 }  // namespace
 
 base::Status LayerApplier::apply(base::ByteStream& stream, uint32_t layer, std::string_view name) {
@@ -223,13 +214,10 @@ base::Status LayerApplier::apply_file(base::TarReader& tar, const base::TarEntry
     reader_.missed(offer, why);
     wish.whole = false;
   }
-  if (!wish.whole && !wish.checksum) {
+  if (!wish.whole && wish.digests == 0) {
     return {};
   }
-  std::optional<base::Hasher> hasher;
-  if (wish.checksum) {
-    hasher.emplace(base::HashKind::md5);
-  }
+  base::DigestRecorder digests(wish.digests);
   buffer_.clear();
   bool given = false;
   for (;;) {
@@ -244,9 +232,7 @@ base::Status LayerApplier::apply_file(base::TarReader& tar, const base::TarEntry
     if (piece->empty()) {
       break;
     }
-    if (hasher) {
-      hasher->update(*piece);
-    }
+    digests.update(*piece);
     if (wish.whole && piece->size() == entry.size) {
       reader_.take(offer, *piece);  // the usual small file: no copy
       given = true;
@@ -260,11 +246,7 @@ base::Status LayerApplier::apply_file(base::TarReader& tar, const base::TarEntry
       buffer_ = std::string();
     }
   }
-  if (hasher) {
-    base::ContentFacts& facts = tree_.content(node.content);
-    facts.md5 = from_hex(hasher->finish_hex());
-    facts.has_checksum = true;
-  }
+  digests.finish(tree_.content(node.content));
   return {};
 }
 

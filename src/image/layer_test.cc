@@ -36,7 +36,7 @@ class TarText {
 // Takes every file's content.
 class Everything : public base::ContentReader {
  public:
-  Wish wish(const base::FileOffer&, std::string_view) override { return {.whole = true, .checksum = false}; }
+  Wish wish(const base::FileOffer&, std::string_view) override { return {.whole = true, .digests = 0}; }
   void take(const base::FileOffer& offer, std::string_view bytes) override { contents[offer.content] = bytes; }
   void missed(const base::FileOffer& offer, const base::Error& why) override { misses[std::string(offer.path)] = why.text(); }
   bool regrets(const base::FileOffer&) override { return false; }

@@ -20,15 +20,6 @@ using base::FileNode;
 
 constexpr size_t kChunk = 256 << 10;
 
-// "d41d8…" to 16 bytes.
-std::array<uint8_t, 16> md5_bytes(std::string_view hex) {
-  std::array<uint8_t, 16> out{};
-  for (size_t i = 0; i < out.size(); ++i) {
-    out[i] = static_cast<uint8_t>(std::stoul(std::string(hex.substr(2 * i, 2)), nullptr, 16));
-  }
-  return out;
-}
-
 class FolderWalk {
  public:
   FolderWalk(base::FileTree& tree, base::ContentReader& reader, const base::Limits& limits, model::Inventory& inventory)
@@ -150,17 +141,14 @@ class FolderWalk {
     }
     const std::string_view first(chunk_.data(), static_cast<size_t>(got));
     const base::ContentReader::Wish wish = reader_.wish(offer, first.substr(0, base::ContentReader::kHeadBytes));
-    if (wish.whole || wish.checksum) {
+    if (wish.whole || wish.digests != 0) {
       give(fd.get(), offer, first, wish);
     }
   }
 
   void give(int fd, const base::FileOffer& offer, std::string_view first, base::ContentReader::Wish wish) {
-    std::optional<base::Hasher> hasher;
-    if (wish.checksum) {
-      hasher.emplace(base::HashKind::md5);
-      hasher->update(first);
-    }
+    base::DigestRecorder digests(wish.digests);
+    digests.update(first);
     if (wish.whole && offer.size > limits_.file_bytes) {
       reader_.missed(offer, {base::ErrorKind::limit,
                              "is larger than the limit of " + base::human_bytes(limits_.file_bytes),
@@ -190,9 +178,7 @@ class FolderWalk {
         return;
       }
       const std::string_view piece(chunk_.data(), static_cast<size_t>(got));
-      if (hasher) {
-        hasher->update(piece);
-      }
+      digests.update(piece);
       if (wish.whole) {
         bytes += piece;
       }
@@ -201,11 +187,7 @@ class FolderWalk {
     if (wish.whole) {
       reader_.take(offer, bytes);
     }
-    if (hasher) {
-      base::ContentFacts& facts = tree_.content(offer.content);
-      facts.md5 = md5_bytes(hasher->finish_hex());
-      facts.has_checksum = true;
-    }
+    digests.finish(tree_.content(offer.content));
   }
 
   base::FileTree& tree_;

@@ -1,4 +1,4 @@
-// CycloneDX JSON: 1.6 out, 1.2 to 1.6 in.
+// CycloneDX: 1.6 JSON out; 1.2 to 1.6 as JSON or XML in.
 //
 // Source: ECMA-424 (CycloneDX 1.6), https://cyclonedx.org/docs/1.6/json/. What the format has no field for stands in properties
 // named `bulkhead:…` (list below), so that read(write(x)) gives back every component and the image's configuration. The same
@@ -27,5 +27,7 @@ namespace bulkhead::sbom {
 
 std::string write_cyclonedx(const model::Inventory& inventory);
 base::Result<model::Inventory> read_cyclonedx(std::string_view text, const base::Limits& limits, std::string_view where);
+// The same as XML (https://cyclonedx.org/docs/1.6/xml/), without entities; base/xml.h has the limits.
+base::Result<model::Inventory> read_cyclonedx_xml(std::string_view text, const base::Limits& limits, std::string_view where);
 
 }  // namespace bulkhead::sbom

@@ -4,63 +4,13 @@
 
 #include "base/file.h"
 #include "sbom/cyclonedx.h"
+#include "sbom/internal/sample_inventory.h"
 
 namespace bulkhead::sbom {
 namespace {
 
-model::Inventory sample() {
-  model::Inventory i;
-  i.subject = "shop.tar";
-  i.references = {"registry.test/shop/api:1.4", "registry.test/shop/api:latest"};
-  i.manifest_digest = "sha256:" + std::string(64, 'a');
-  i.config_digest = "sha256:" + std::string(64, 'b');
-  i.layer_digests = {"sha256:" + std::string(64, 'c'), "sha256:" + std::string(64, 'd')};
-  i.has_config = true;
-  i.config = {.user = "",
-              .exposed_ports = {"80/tcp", "8080/tcp"},
-              .entrypoint = {"/bin/sh", "-c"},
-              .command = {"run"},
-              .labels = {{"a=b", "c"}, {"x", ""}},
-              .created = "2026-01-01T00:00:00Z",
-              .architecture = "amd64",
-              .working_dir = "/srv"};
-  i.distro_id = "debian";
-  i.distro_version = "12";
-  i.distro_name = "Debian GNU/Linux 12 (bookworm)";
-  i.components = {
-      {.purl = "pkg:deb/debian/libssl3@3.0.20-1~deb12u2?arch=amd64&distro=debian-12",
-       .type = "deb",
-       .name = "libssl3",
-       .version = "3.0.20-1~deb12u2",
-       .source_name = "openssl",
-       .source_version = "3.0.20-1~deb12u2",
-       .arch = "amd64",
-       .distro = "debian:12",
-       .role = model::ComponentRole::headers,
-       .grade = model::Grade::files_match,
-       .paths = {"var/lib/dpkg/status"},
-       .layer = i.layer_digests[0],
-       .layer_command = "RUN apt-get install",
-       .cataloger = "dpkg"},
-      {.purl = "pkg:maven/org.a/b@1.0",
-       .type = "maven",
-       .name = "org.a:b",
-       .version = "1.0",
-       .paths = {"a.war!/WEB-INF/lib/b.jar", "z.jar"},
-       .layer = i.layer_digests[1],
-       .cataloger = "java",
-       .licenses = {"Apache-2.0"}},
-      {.purl = "pkg:npm/%40scope/x@2.0.0", .type = "npm", .name = "@scope/x", .version = "2.0.0", .cataloger = "npm"},
-      {.purl = "pkg:npm/jsonstream@1.3.5", .type = "npm", .name = "JSONStream", .version = "1.3.5", .cataloger = "npm"},
-  };
-  i.coverage = {{model::CoverageNote::State::error, "layer x", "broken"}};
-  i.tampering = {{"digest_mismatch", "layer x", "why"}};
-  i.complete = false;
-  return i;
-}
-
 TEST(CycloneDx, RoundTripKeepsTheInventory) {
-  model::Inventory in = sample();
+  model::Inventory in = sample_inventory();
   const auto out = read_cyclonedx(write_cyclonedx(in), {}, "x");
   ASSERT_TRUE(out);
   model::Inventory back = *out;
@@ -68,7 +18,7 @@ TEST(CycloneDx, RoundTripKeepsTheInventory) {
   EXPECT_EQ(model::to_json(back), model::to_json(in));
 }
 
-TEST(CycloneDx, SameInventorySameBytes) { EXPECT_EQ(write_cyclonedx(sample()), write_cyclonedx(sample())); }
+TEST(CycloneDx, SameInventorySameBytes) { EXPECT_EQ(write_cyclonedx(sample_inventory()), write_cyclonedx(sample_inventory())); }
 
 std::string fixture(const char* name) {
   return base::read_file(std::string(BULKHEAD_SOURCE_DIR) + "/src/sbom/testdata/" + name, 16 << 20).value();

@@ -17,7 +17,7 @@
 #include "image/image.h"
 #include "image/root_folder.h"
 #include "model/inventory.h"
-#include "sbom/cyclonedx.h"
+#include "sbom/document.h"
 
 namespace bulkhead::app::task {
 namespace {
@@ -27,6 +27,7 @@ constexpr size_t kHeadBytes = 4096;
 // The cryptographic library loads its parts when first used; in the jail it could not.
 base::Status prepare(base::WorkerContext&) {
   (void)base::hash_hex(base::HashKind::md5, "");
+  (void)base::hash_hex(base::HashKind::sha1, "");
   (void)base::hash_hex(base::HashKind::sha512, "");
   (void)base::sha256_hex("");
   return {};
@@ -46,14 +47,6 @@ base::Status read_root(int fd, const base::Limits& limits, model::Inventory& inv
   return {};
 }
 
-bool looks_like_json(std::string_view head) {
-  if (head.starts_with("\xef\xbb\xbf")) {
-    head.remove_prefix(3);
-  }
-  head = base::trim(head);
-  return head.starts_with('{');
-}
-
 base::Status read_file_source(int fd, const std::string& subject, const base::Limits& limits, model::Inventory& inventory) {
   std::string head(kHeadBytes, '\0');
   const ssize_t got = ::pread(fd, head.data(), head.size(), 0);
@@ -65,9 +58,9 @@ base::Status read_file_source(int fd, const std::string& subject, const base::Li
   if (head.empty()) {
     return base::fail(base::ErrorKind::input, "is empty", subject);
   }
-  if (looks_like_json(head)) {
+  if (sbom::looks_like_sbom(head)) {
     BULKHEAD_TRY(const std::string text, base::read_fd(fd, limits.document_bytes, subject));
-    BULKHEAD_TRY(inventory, sbom::read_cyclonedx(text, limits, subject));
+    BULKHEAD_TRY(inventory, sbom::read_sbom(text, limits, subject));
     return {};
   }
   BULKHEAD_TRY(const std::unique_ptr<image::Archive> archive, image::open_tar_archive(fd, limits, subject));

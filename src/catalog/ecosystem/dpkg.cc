@@ -14,10 +14,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "catalog/cataloger.h"
 #include "catalog/internal/deb822.h"
+#include "catalog/internal/file_check.h"
+#include "catalog/internal/package_folder.h"
 #include "catalog/internal/purl.h"
 #include "model/package_role.h"
 
@@ -30,7 +31,6 @@ constexpr std::string_view kStatusFolder = "var/lib/dpkg/status.d/";
 constexpr std::string_view kUpdates = "var/lib/dpkg/updates/";
 constexpr std::string_view kInfo = "var/lib/dpkg/info/";
 constexpr std::string_view kDiversions = "var/lib/dpkg/diversions";
-constexpr size_t kNamedMismatches = 3;
 
 struct Package {
   model::Component component;
@@ -52,15 +52,10 @@ bool wants(std::string_view path, uint64_t, std::string_view) {
          (rest.starts_with("info/") && rest.ends_with(".md5sums"));
 }
 
-// Where packages may put files. usr/local is the administrator's (Debian Policy 9.1.2); homes, run-time state and applications
-// in folders of their own need no checksum.
-bool wants_checksum(std::string_view path) {
-  for (const std::string_view folder : {"usr/", "bin/", "sbin/", "lib", "etc/", "opt/", "boot/"}) {
-    if (path.starts_with(folder)) {
-      return !path.starts_with("usr/local/");
-    }
-  }
-  return false;
+uint8_t wants_digests(std::string_view path) { return in_package_folder(path) ? base::kDigestMd5 : 0; }
+
+bool announces(std::string_view path) {
+  return path.starts_with(kDatabase) || path.starts_with("etc/dpkg/") || path.starts_with("etc/apt/") || path == "etc/debian_version";
 }
 
 bool is_distribution(std::string_view maintainer) {
@@ -128,7 +123,7 @@ std::map<std::string, Diversion, std::less<>> read_diversions(std::string_view t
 class Database {
  public:
   Database(const KeptFiles& files, const base::FileTree& tree, const Distro& distro, Sink& sink)
-      : files_(files), tree_(tree), distro_(distro), sink_(sink) {}
+      : files_(files), tree_(tree), distro_(distro), sink_(sink), check_(tree, sink) {}
 
   void read_all() {
     bool any = false;
@@ -213,50 +208,24 @@ class Database {
 
   // Lines "32 hex digits, two blanks, path without leading slash".
   void compare(Package& package, std::string_view sums) {
-    size_t matching = 0;
-    std::vector<std::string> different;
-    std::vector<std::string> owned;
     for (const std::string_view line : base::split(sums, '\n')) {
       if (line.size() < 35) {
         continue;
       }
-      std::string path(base::trim(line.substr(32)));
+      std::string_view path = base::trim(line.substr(32));
       if (const auto diverted = diversions_.find(path); diverted != diversions_.end() && diverted->second.by != package.name) {
         path = diverted->second.to;
       }
-      const base::FileNode* node = tree_.find(path);
-      const base::ContentFacts* facts = node == nullptr ? nullptr : tree_.facts(node->content);
-      if (facts == nullptr || !facts->has_checksum) {
-        continue;
-      }
-      const std::string_view found(reinterpret_cast<const char*>(facts->md5.data()), facts->md5.size());
-      if (base::to_hex(found) == line.substr(0, 32)) {
-        ++matching;
-        owned.push_back(std::move(path));
-      } else {
-        different.push_back(std::move(path));
-      }
+      check_.expect(path, base::kDigestMd5, line.substr(0, 32));
     }
-    if (different.empty() && matching > 0) {
-      package.component.grade = model::Grade::files_match;
-    } else if (!different.empty()) {
-      const size_t count = different.size();
-      different.resize(std::min(count, kNamedMismatches));
-      sink_.remark("package " + package.name, std::to_string(count) + " of " + std::to_string(count + matching) +
-                                                  " files differ from their recorded checksums: " + base::join(different, ", ") +
-                                                  (count > kNamedMismatches ? ", …" : ""));
-    }
-    if (package.distribution) {
-      for (std::string& path : owned) {
-        sink_.owned(std::move(path));
-      }
-    }
+    check_.close(package.component, package.distribution);
   }
 
   const KeptFiles& files_;
   const base::FileTree& tree_;
   const Distro& distro_;
   Sink& sink_;
+  FileCheck check_;
   std::map<std::string, Package> packages_;  // by name:arch
   std::map<std::string, Diversion, std::less<>> diversions_;
 };
@@ -272,7 +241,8 @@ extern constinit const Cataloger dpkg{.name = "dpkg",
                                       .purl_type = "deb",
                                       .reads = "/var/lib/dpkg/status, status.d/*, updates/*, info/*.md5sums",
                                       .wants = wants,
-                                      .wants_checksum = wants_checksum,
+                                      .wants_digests = wants_digests,
+                                      .announces = announces,
                                       .read = nullptr,
                                       .finish = finish};
 

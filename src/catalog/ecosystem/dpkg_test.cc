@@ -125,6 +125,37 @@ TEST(Dpkg, OwnedFilesAreLeftToTheDistributionOnlyWhenUnchanged) {
   EXPECT_NE(component_named(read("Go Team <go@lists.debian.org>", program + "x"), "stdlib"), nullptr);
   EXPECT_NE(component_named(read("Vendor <deb@vendor.example>", program), "stdlib"), nullptr);
   EXPECT_NE(component_named(read("Fake <a@notdebian.org>", program), "stdlib"), nullptr);
+  EXPECT_TRUE(read("Go Team <go@lists.debian.org>", program).tampering.empty());
+  const model::Inventory changed = read("Go Team <go@lists.debian.org>", program + "x");
+  ASSERT_EQ(changed.tampering.size(), 1U);
+  EXPECT_EQ(changed.tampering[0].check, "package_file_changed");
+  EXPECT_EQ(changed.tampering[0].path, "usr/bin/api");
+}
+
+// A program that names no package is judged by nobody; that it was replaced is said all the same.
+TEST(Dpkg, ReplacedProgramIsASignOfTampering) {
+  const std::string elf = std::string("\x7f" "ELF\x02\x01\x01", 7) + std::string(9, '\0') + std::string("\x03\0", 2) + std::string(60, 'x');
+  const auto read = [&](const std::string& content) {
+    FixtureTree tree;
+    tree.file("etc/os-release", kRelease).file("var/lib/dpkg/status", kStanza);
+    tree.file("var/lib/dpkg/info/a.md5sums", base::hash_hex(base::HashKind::md5, elf) + "  bin/login\n");
+    tree.link("bin", "usr/bin").file("usr/bin/login", content);
+    return tree.finish();
+  };
+  EXPECT_TRUE(read(elf).tampering.empty());
+  EXPECT_EQ(read("#!/bin/sh\n").tampering.size(), 1U);
+  ASSERT_EQ(read(elf + "y").tampering.size(), 1U);
+  EXPECT_EQ(read(elf + "y").tampering[0].path, "bin/login");
+}
+
+// The record names the file by its way through a link of merged /usr.
+TEST(Dpkg, OwnershipFollowsTheMergedUsr) {
+  const std::string program = base::read_file(fixture("go_binary/good/usr/bin/api"), 1 << 20).value();
+  FixtureTree tree;
+  tree.file("etc/os-release", kRelease).file("var/lib/dpkg/status", kStanza);
+  tree.file("var/lib/dpkg/info/a.md5sums", base::hash_hex(base::HashKind::md5, program) + "  bin/api\n");
+  tree.link("bin", "usr/bin").file("usr/bin/api", program);
+  EXPECT_EQ(component_named(tree.finish(), "stdlib"), nullptr);
 }
 
 TEST(OsRelease, DebianTestingHasNoNumber) {

@@ -182,7 +182,8 @@ extern constinit const Cataloger go_binary{.name = "go-binary",
                                            .purl_type = "golang",
                                            .reads = "ELF programs with Go build information",
                                            .wants = wants,
-                                           .wants_checksum = nullptr,
+                                           .wants_digests = nullptr,
+                                           .announces = nullptr,
                                            .read = read,
                                            .finish = nullptr};
 

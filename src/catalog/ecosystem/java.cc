@@ -258,7 +258,8 @@ extern constinit const Cataloger java{.name = "java",
                                       .purl_type = "maven",
                                       .reads = ".jar, .war, .ear, .jpi, .hpi, .par, .rar and those inside them",
                                       .wants = wants,
-                                      .wants_checksum = nullptr,
+                                      .wants_digests = nullptr,
+                                      .announces = nullptr,
                                       .read = read,
                                       .finish = nullptr};
 

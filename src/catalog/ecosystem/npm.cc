@@ -71,7 +71,8 @@ extern constinit const Cataloger npm{.name = "npm",
                                      .purl_type = "npm",
                                      .reads = "node_modules/**/package.json of installed packages",
                                      .wants = wants,
-                                     .wants_checksum = nullptr,
+                                     .wants_digests = nullptr,
+                                     .announces = nullptr,
                                      .read = read,
                                      .finish = nullptr};
 

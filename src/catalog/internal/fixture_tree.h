@@ -40,13 +40,9 @@ class FixtureTree {
     if (wish.whole) {
       catalog_.take(offer, bytes);
     }
-    if (wish.checksum) {
-      const std::string hex = base::hash_hex(base::HashKind::md5, bytes);
-      for (size_t i = 0; i < 16; ++i) {
-        tree_.content(node.content).md5[i] = static_cast<uint8_t>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
-      }
-      tree_.content(node.content).has_checksum = true;
-    }
+    base::DigestRecorder digests(wish.digests);
+    digests.update(bytes);
+    digests.finish(tree_.content(node.content));
     return *this;
   }
 
@@ -82,6 +78,34 @@ class FixtureTree {
   base::FileTree tree_;
   Catalog catalog_;
 };
+
+// Lines "name TAB version TAB arch TAB source TAB source version", sorted by byte, as the tools' answers beside the fixtures have them.
+inline std::string component_lines(const model::Inventory& inventory) {
+  std::vector<std::string> lines;
+  for (const model::Component& c : inventory.components) {
+    lines.push_back(c.name + "\t" + c.version + "\t" + c.arch + "\t" + c.source_name + "\t" + c.source_version + "\n");
+  }
+  std::ranges::sort(lines);
+  std::string out;
+  for (const std::string& line : lines) {
+    out += line;
+  }
+  return out;
+}
+
+// Lines "name TAB version", sorted by byte.
+inline std::string name_lines(const model::Inventory& inventory) {
+  std::vector<std::string> lines;
+  for (const model::Component& c : inventory.components) {
+    lines.push_back(c.name + "\t" + c.version + "\n");
+  }
+  std::ranges::sort(lines);
+  std::string out;
+  for (const std::string& line : lines) {
+    out += line;
+  }
+  return out;
+}
 
 inline std::string fixture(const std::string& path) { return std::string(BULKHEAD_SOURCE_DIR) + "/src/catalog/ecosystem/testdata/" + path; }
 

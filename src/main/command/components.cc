@@ -9,9 +9,9 @@ namespace {
 std::vector<Option> options() {
   std::vector<Option> all = {
           {.names = "SOURCE",
-           .help = "docker-archive or OCI archive, OCI folder, dir:PATH (root file system), or CycloneDX JSON; `cluster` for what a cluster is made of",
+           .help = "docker-archive or OCI archive, OCI folder, dir:PATH (root file system), or an SBOM (CycloneDX, SPDX); `cluster` for what a cluster is made of",
            .required = true},
-          {.names = "--format", .help = "output form", .fallback = "jsonl", .choices = {"jsonl", "cyclonedx-json", "tsv", "table"}},
+          {.names = "--format", .help = "output form", .fallback = "jsonl", .choices = {"jsonl", "cyclonedx-json", "spdx-json", "tsv", "table"}},
           {.names = "-o,--output", .help = "write to this file (whole or not at all)"},
           {.kind = Option::Kind::flag, .names = "--strict", .help = "exit 4 when anything was left unread"},
           {.names = "--db", .help = "of `cluster`: advisory database whose life-cycle feed tells the end of support"},
@@ -27,6 +27,7 @@ base::Result<int> run(const Arguments& arguments) {
   request.source = arguments.text("source");
   const std::string format = arguments.text("format");
   request.format = format == "tsv"              ? app::ComponentFormat::tsv
+                   : format == "spdx-json"      ? app::ComponentFormat::spdx_json
                    : format == "table"          ? app::ComponentFormat::table
                    : format == "cyclonedx-json" ? app::ComponentFormat::cyclonedx_json
                                                 : app::ComponentFormat::jsonl;

@@ -1,0 +1,4 @@
+Gem::Specification.new do |s|
+  s.name = compute
+  s.version = VERSION
+end
