@@ -1,0 +1,11 @@
+// A gem's specification.
+#include <cstdint>
+#include <string_view>
+
+#include "catalog_tree.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  read_as_tree({{"gems/specifications/a-1.0.gemspec", bytes}});
+  return 0;
+}
