@@ -66,16 +66,19 @@ class Translator {
       return std::string(value);
     }
     std::string out(value.substr(kOpen.size()));
-    while (out.find(kClose) == std::string::npos) {
+    size_t end = out.find(kClose);
+    while (end == std::string::npos) {
       if (!next_line()) {
         return fail("starts a text that does not end");
       }
+      const size_t before = out.size();
       out.append("\n").append(line_);
+      end = out.find(kClose, before);
       if (out.size() > limits_.string_bytes) {
         return base::fail(base::ErrorKind::limit, "a text is longer than " + base::human_bytes(limits_.string_bytes), place());
       }
     }
-    out.resize(out.find(kClose));
+    out.resize(end);
     return out;
   }
 
