@@ -89,12 +89,13 @@ base::Result<std::optional<risk::SsvcPoints>> published_ssvc(const advisory::Dat
 base::Status rate(FindingsReport& report, const std::vector<model::Finding>& findings, const advisory::Database& database,
                   const FindingsRequest& request) {
   BULKHEAD_TRY(const risk::Coefficients coefficients, coefficients_of(request.coefficients));
+  BULKHEAD_TRY(risk::Priorities priorities, risk::Priorities::create(coefficients, request.as_of));
   const Grades grades(*report.inventory);
   std::map<std::string_view, std::optional<risk::SsvcPoints>> known;  // many components share a flaw
   for (const model::Finding& f : findings) {
     ReportedFinding& item = report.findings.emplace_back();
     item.finding = &f;
-    BULKHEAD_TRY(item.priority, risk::priority_of(f, grades.of(f), coefficients, request.as_of));
+    BULKHEAD_TRY(item.priority, priorities.of(f, grades.of(f)));
     const auto [at, fresh] = known.try_emplace(f.id);
     if (fresh) {
       BULKHEAD_TRY(at->second, published_ssvc(database, f));
@@ -108,8 +109,13 @@ base::Status rate(FindingsReport& report, const std::vector<model::Finding>& fin
   return {};
 }
 
-std::string as_jsonl(const FindingsReport& report) {
-  std::string out;
+base::Status put(std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size()
+             ? base::Status{}
+             : base::fail(base::ErrorKind::io, "cannot write", "standard output");
+}
+
+base::Status print_jsonl(const FindingsReport& report) {
   for (const ReportedFinding& item : report.findings) {
     base::JsonWriter w;
     w.begin_object();
@@ -121,9 +127,9 @@ std::string as_jsonl(const FindingsReport& report) {
     w.key("ssvc").begin_object().member("decision", s.decision).member("exploitation", s.exploitation).member("automatable", s.automatable);
     w.member("technical_impact", s.technical_impact).member("mission_wellbeing", s.mission_wellbeing).member("basis", s.basis).end_object();
     w.end_object();
-    out += w.str() + "\n";
+    BULKHEAD_CHECK(put(w.take() + "\n"));
   }
-  return out;
+  return {};
 }
 
 std::string as_table(const FindingsReport& report) {
@@ -149,16 +155,16 @@ std::string as_table(const FindingsReport& report) {
 }
 
 base::Status print(const FindingsReport& report, const std::string& format) {
-  const std::string text = format == "jsonl"     ? as_jsonl(report)
-                           : format == "sarif"   ? report::render_sarif(report)
+  if (format == "jsonl") {
+    return print_jsonl(report);
+  }
+  const std::string text = format == "sarif"     ? report::render_sarif(report)
                            : format == "openvex" ? report::render_openvex(report)
                                                  : as_table(report);
   if (format == "openvex" && text.empty()) {
     std::fprintf(stderr, "no finding: an OpenVEX document needs at least one statement, so none was written\n");
   }
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size()
-             ? base::Status{}
-             : base::fail(base::ErrorKind::io, "cannot write", "standard output");
+  return put(text);
 }
 
 // The gate's answer over all findings; says on standard error what tripped it, and what could not be compared.

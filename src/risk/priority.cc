@@ -23,7 +23,7 @@ using model::FindingStatus;
 constexpr std::array<std::string_view, 4> kDecisions = {"track", "track*", "attend", "act"};
 
 // The best direct evidence speaks; without any, EPSS; without that, the prior.
-std::string exploit_key(const model::Finding& f) {
+const char* exploit_key(const model::Finding& f) {
   switch (f.exploit) {
     case ExploitEvidence::kev_ransomware: return "exploit.ransomware";
     case ExploitEvidence::kev: return "exploit.kev";
@@ -32,32 +32,6 @@ std::string exploit_key(const model::Finding& f) {
     case ExploitEvidence::none: break;
   }
   return f.kev ? "exploit.kev" : f.epss >= 0 ? "exploit.epss" : "exploit.prior";
-}
-
-base::Result<double> chance_of(const model::Finding& f, std::string_view key, const Coefficients& coefficients, base::Moment as_of) {
-  model::Variable v{.id = f.id, .kind = model::VariableKind::exploit, .coefficient = std::string(key)};
-  v.epss = f.epss;
-  v.cvss = f.cvss_score;
-  if (const auto published = base::parse_moment(f.published)) {
-    v.age_days = std::max(0.0, static_cast<double>(as_of - *published) / static_cast<double>(base::kDay));
-  }
-  BULKHEAD_TRY(const double horizon, coefficients.value("horizon"));
-  return chance(v, coefficients, horizon);
-}
-
-base::Result<double> standing_of(const model::Finding& f, const Coefficients& coefficients) {
-  if (f.disposition.settles()) {
-    return 0;
-  }
-  double standing = 1;
-  if (f.status == FindingStatus::unknown || f.status == FindingStatus::under_investigation) {
-    BULKHEAD_TRY(standing, coefficients.value(std::string("priority.standing.") + model::status_name(f.status)));
-  }
-  if (f.runs_no_code) {
-    BULKHEAD_TRY(const double no_code, coefficients.value("priority.standing.no_code"));
-    standing *= no_code;
-  }
-  return standing;
 }
 
 using Row = std::array<std::string_view, 4>;
@@ -89,21 +63,55 @@ int strength(std::string_view exploitation) { return exploitation == "active" ? 
 
 }  // namespace
 
-base::Result<model::Priority> priority_of(const model::Finding& f, model::Grade grade, const Coefficients& coefficients,
-                                          base::Moment as_of) {
-  model::Priority out;
-  out.chance_by = exploit_key(f);
-  BULKHEAD_TRY(out.chance, chance_of(f, out.chance_by, coefficients, as_of));
-  if (f.cvss_score >= 0) {
-    out.harm = std::min(1.0, f.cvss_score / 10);
-  } else {
-    BULKHEAD_TRY(out.harm, coefficients.value("priority.severity." + f.severity));
+base::Result<Priorities> Priorities::create(const Coefficients& coefficients, base::Moment as_of) {
+  Priorities out(coefficients, as_of);
+  BULKHEAD_TRY(out.horizon_, coefficients.value("horizon"));
+  BULKHEAD_TRY(out.unknown_, coefficients.value("priority.standing.unknown"));
+  BULKHEAD_TRY(out.investigated_, coefficients.value("priority.standing.under_investigation"));
+  BULKHEAD_TRY(out.no_code_, coefficients.value("priority.standing.no_code"));
+  for (const auto effect : {model::FlawEffect::unknown, model::FlawEffect::control, model::FlawEffect::disclosure,
+                            model::FlawEffect::availability, model::FlawEffect::other, model::FlawEffect::malicious}) {
+    BULKHEAD_TRY(const double value, coefficients.value(std::string("priority.effect.") + model::effect_name(effect)));
+    out.effects_.push_back(value);
   }
-  BULKHEAD_TRY(out.effect, coefficients.value(std::string("priority.effect.") + model::effect_name(f.effect)));
-  BULKHEAD_TRY(out.evidence, coefficients.value(std::string("priority.evidence.") + model::grade_name(grade)));
-  BULKHEAD_TRY(out.standing, standing_of(f, coefficients));
-  const double product = out.chance * out.harm * out.effect * out.evidence * out.standing;
-  out.score = std::round(product * 10'000) / 100;
+  for (const auto grade : {model::Grade::claimed, model::Grade::files_match, model::Grade::content_identified, model::Grade::loaded}) {
+    BULKHEAD_TRY(const double value, coefficients.value(std::string("priority.evidence.") + model::grade_name(grade)));
+    out.grades_.push_back(value);
+  }
+  for (const char* severity : {"none", "low", "medium", "high", "critical", "unknown"}) {
+    BULKHEAD_TRY(out.harms_[severity], coefficients.value(std::string("priority.severity.") + severity));
+  }
+  return out;
+}
+
+base::Result<double> Priorities::chance_of(const model::Finding& f, const char* key) {
+  if (const auto at = chances_.find(f.id); at != chances_.end()) {
+    return at->second;
+  }
+  model::Variable v{.id = f.id, .kind = model::VariableKind::exploit, .coefficient = key};
+  v.epss = f.epss;
+  v.cvss = f.cvss_score;
+  if (const auto published = base::parse_moment(f.published)) {
+    v.age_days = std::max(0.0, static_cast<double>(as_of_ - *published) / static_cast<double>(base::kDay));
+  }
+  BULKHEAD_TRY(const double out, chance(v, *coefficients_, horizon_));
+  chances_.emplace(f.id, out);
+  return out;
+}
+
+base::Result<model::Priority> Priorities::of(const model::Finding& f, model::Grade grade) {
+  model::Priority out;
+  const char* key = exploit_key(f);
+  out.chance_by = key;
+  BULKHEAD_TRY(out.chance, chance_of(f, key));
+  const auto harm = harms_.find(f.severity);
+  out.harm = f.cvss_score >= 0 ? std::min(1.0, f.cvss_score / 10) : harm != harms_.end() ? harm->second : harms_["unknown"];
+  out.effect = effects_.at(static_cast<size_t>(f.effect));
+  out.evidence = grades_.at(static_cast<size_t>(grade));
+  out.standing = f.disposition.settles() ? 0 : 1;
+  out.standing *= f.status == FindingStatus::unknown ? unknown_ : f.status == FindingStatus::under_investigation ? investigated_ : 1;
+  out.standing *= f.runs_no_code ? no_code_ : 1;
+  out.score = std::round(out.chance * out.harm * out.effect * out.evidence * out.standing * 10'000) / 100;
   return out;
 }
 

@@ -4,9 +4,12 @@
 // evidence, else EPSS over the horizon, else the prior by severity and age). Threads: pure functions.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -17,9 +20,25 @@
 
 namespace bulkhead::risk {
 
-// `grade`: of the component. Error: internal, for a coefficient that is not there.
-base::Result<model::Priority> priority_of(const model::Finding& finding, model::Grade grade, const Coefficients& coefficients,
-                                          base::Moment as_of);
+// Prices findings of one run. Coefficients are looked up once, the chance of an exploit once a flaw. One thread at a time.
+class Priorities {
+ public:
+  // Error: internal, for a coefficient that is not there.
+  static base::Result<Priorities> create(const Coefficients& coefficients, base::Moment as_of);
+  // `grade`: of the component. `coefficients` of create() must still live.
+  base::Result<model::Priority> of(const model::Finding& finding, model::Grade grade);
+
+ private:
+  Priorities(const Coefficients& coefficients, base::Moment as_of) : coefficients_(&coefficients), as_of_(as_of) {}
+  base::Result<double> chance_of(const model::Finding& finding, const char* key);
+
+  const Coefficients* coefficients_;
+  base::Moment as_of_ = 0;
+  double horizon_ = 0, unknown_ = 0, investigated_ = 0, no_code_ = 0;
+  std::vector<double> effects_, grades_;              // by the enumeration's number
+  std::map<std::string, double, std::less<>> harms_;  // by the severity's word
+  std::unordered_map<std::string, double> chances_;   // by flaw
+};
 
 // What CISA itself has published of a flaw; empty words are not known.
 struct SsvcPoints {

@@ -25,7 +25,9 @@ model::Finding finding() {
 double score(const model::Finding& f, model::Grade grade = model::Grade::claimed) {
   const auto coefficients = Coefficients::load();
   EXPECT_TRUE(coefficients);
-  const auto p = priority_of(f, grade, *coefficients, kNow);
+  auto priorities = Priorities::create(*coefficients, kNow);
+  EXPECT_TRUE(priorities);
+  const auto p = priorities->of(f, grade);
   EXPECT_TRUE(p) << (p ? "" : p.error().text());
   return p ? p->score : -1;
 }
