@@ -98,6 +98,44 @@ Result<std::vector<advisory::Part>> parts_in(const std::string& path) {
   return advisory::parts_of(feeds);
 }
 
+// The serial that the folder's present manifest has, 0 for none; its files go into `keep`.
+Result<base::Moment> last_manifest(const std::string& path, std::set<std::string>& keep) {
+  const auto text = base::read_file(path, advisory::kMaxSignedText);
+  if (!text) {
+    return 0;
+  }
+  BULKHEAD_TRY(const MirrorManifest manifest, advisory::mirror_manifest_from_json(text->substr(0, text->find('\n')), path));
+  keep.insert(manifest.whole.file);
+  for (const MirrorFile& delta : manifest.deltas) {
+    keep.insert(delta.file);
+  }
+  return manifest.serial;
+}
+
+// What the database says of itself; it is signed on the way where it is not signed by this key.
+Result<advisory::DatabaseManifest> state_to_publish(const MirrorRequest& request, const std::optional<base::SigningKey>& key,
+                                                    base::Moment last) {
+  const auto trailer_of = [&]() -> Result<std::optional<advisory::Trailer>> {
+    BULKHEAD_TRY(const base::UniqueFd fd, base::open_read(request.database));
+    return advisory::read_trailer(fd.get(), request.database);
+  };
+  BULKHEAD_TRY(std::optional<advisory::Trailer> trailer, trailer_of());
+  if (key && (!trailer || trailer->text.key != key->id())) {
+    BULKHEAD_CHECK(sign_database_file(request.database, request.key_file, std::max(request.serial, last + 1)));
+    BULKHEAD_TRY(trailer, trailer_of());
+  }
+  if (key && !key->public_key().verify(trailer->text.payload, trailer->text.signature)) {
+    return base::fail(ErrorKind::input, "the database's signature is wrong", request.database);
+  }
+  if (trailer) {
+    return advisory::database_manifest_from_json(trailer->text.payload, request.database);
+  }
+  advisory::DatabaseManifest out;
+  out.serial = std::max(request.serial, last + 1);
+  BULKHEAD_TRY(out.parts, parts_in(request.database));
+  return out;
+}
+
 }  // namespace
 
 Result<int> make_key(const std::string& name) {
@@ -207,7 +245,10 @@ Result<int> apply_database_delta(const std::string& old_path, const std::string&
 }
 
 Result<int> publish_mirror(const MirrorRequest& request) {
-  BULKHEAD_TRY(const base::SigningKey key, load_signing_key(request.key_file));
+  std::optional<base::SigningKey> key;
+  if (!request.key_file.empty()) {
+    BULKHEAD_TRY(key, load_signing_key(request.key_file));
+  }
   std::error_code error;
   std::filesystem::create_directories(request.folder, error);
   if (error) {
@@ -216,24 +257,8 @@ Result<int> publish_mirror(const MirrorRequest& request) {
   BULKHEAD_TRY(const base::UniqueFd lock, lock_database(request.database));
   const std::string manifest_path = request.folder + "/manifest.json";
   std::set<std::string> keep = {"manifest.json"};
-  base::Moment last = 0;
-  if (const auto text = base::read_file(manifest_path, advisory::kMaxSignedText)) {
-    BULKHEAD_TRY(const advisory::SignedText old, advisory::SignedText::parse(*text, manifest_path));
-    BULKHEAD_TRY(const MirrorManifest manifest, advisory::mirror_manifest_from_json(old.payload, manifest_path));
-    keep.insert(manifest.whole.file);
-    for (const MirrorFile& delta : manifest.deltas) {
-      keep.insert(delta.file);
-    }
-    last = manifest.serial;
-  }
-  BULKHEAD_TRY(const base::UniqueFd fd, base::open_read(request.database));
-  BULKHEAD_TRY(std::optional<advisory::Trailer> trailer, advisory::read_trailer(fd.get(), request.database));
-  if (!trailer || trailer->text.key != key.id()) {
-    BULKHEAD_CHECK(sign_database_file(request.database, request.key_file, std::max(request.serial, last + 1)));
-    BULKHEAD_TRY(const base::UniqueFd again, base::open_read(request.database));
-    BULKHEAD_TRY(trailer, advisory::read_trailer(again.get(), request.database));
-  }
-  BULKHEAD_TRY(const advisory::DatabaseManifest inside, advisory::database_manifest_from_json(trailer->text.payload, request.database));
+  BULKHEAD_TRY(const base::Moment last, last_manifest(manifest_path, keep));
+  BULKHEAD_TRY(const advisory::DatabaseManifest inside, state_to_publish(request, key, last));
   if (inside.serial < last) {
     return base::fail(ErrorKind::usage, "the mirror holds a newer database already", request.folder,
                       base::format_moment(last) + "; this one is of " + base::format_moment(inside.serial));
@@ -271,8 +296,12 @@ Result<int> publish_mirror(const MirrorRequest& request) {
     manifest.deltas.push_back(delta);
   }
   std::sort(manifest.deltas.begin(), manifest.deltas.end(), [](const MirrorFile& a, const MirrorFile& b) { return a.file < b.file; });
-  BULKHEAD_TRY(const advisory::SignedText text, advisory::SignedText::sign(to_json(manifest), key));
-  BULKHEAD_CHECK(base::write_file_atomic(manifest_path, text.text(), 0644));
+  std::string text = to_json(manifest) + "\n";
+  if (key) {
+    BULKHEAD_TRY(const advisory::SignedText both, advisory::SignedText::sign(to_json(manifest), *key));
+    text = both.text();
+  }
+  BULKHEAD_CHECK(base::write_file_atomic(manifest_path, text, 0644));
   keep.insert(manifest.whole.file);
   for (const MirrorFile& delta : manifest.deltas) {
     keep.insert(delta.file);

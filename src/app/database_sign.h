@@ -30,7 +30,7 @@ struct MirrorRequest {
   std::string folder;
   std::string database;           // the new state; signed on the way where it is not
   std::vector<std::string> from;  // older states: a delta for each
-  std::string key_file;           // private key
+  std::string key_file;           // private key; empty: a mirror without signature, which `db update` takes only when forced
   base::Moment serial = 0;        // of a database that is signed now
 };
 // Writes the folder that any web server can hand out: manifest.json last, and what the last two manifests do not name is removed.

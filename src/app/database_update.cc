@@ -88,6 +88,11 @@ void memorise(const std::string& database, const Memory& memory) {
 }
 
 Result<MirrorManifest> checked_manifest(const std::string& body, const std::string& url, const Keyring& keys, bool force) {
+  const std::string_view line = std::string_view(body).substr(0, body.find('\n'));
+  if (base::trim(std::string_view(body).substr(line.size())).empty()) {
+    return force ? advisory::mirror_manifest_from_json(line, url)
+                 : refused("the mirror is not signed", url, "anybody on the way can have written it");
+  }
   BULKHEAD_TRY(const advisory::SignedText text, advisory::SignedText::parse(body, url));
   const Keyring::Answer answer = keys.check(text);
   if (answer == Keyring::Answer::bad) {

@@ -247,6 +247,8 @@ def main():
         Handler.log = []
         return run("db", "update", "--mirror", url, "--db", "user.db", "--patience", "1", *more, code=code)
 
+    run("db", "import", "--quiet", FEEDS / "tracker.json", FEEDS / "kev.json", "--db", "own.db")
+
     # --- the first fetch: whole; then nothing to do, told by the ETag; then a day's delta
     assert '"how": "whole' in update()
     assert sha256("user.db") == sha256("monday.db")
@@ -297,6 +299,15 @@ def main():
     shutil.copytree("new", "mirror")
     run("db", "sign", "tuesday.db", "--key", "publisher.key", "--as-of", "2026-11-24T06:00:00Z")
 
+    run("db", "mirror", "unsigned", "--db", "own.db")
+    shutil.move("mirror", "kept")
+    shutil.copytree("unsigned", "mirror")
+    refused("not signed", {})
+    update("--force", code=0)
+    assert sha256("user.db") == sha256("own.db")
+    shutil.rmtree("mirror")
+    shutil.move("kept", "mirror")
+
     # --- answers that are got over
     def got(tricks, how, *more):
         shutil.copy("monday.db", "user.db")
@@ -341,8 +352,7 @@ def main():
     assert "lost more than 20 %" in update(code=3)
     update("--force")
     assert sha256("user.db") == sha256("small.db")
-    run("db", "import", "--quiet", FEEDS / "tracker.json", FEEDS / "kev.json", "--db", "own.db")
-    assert "unsigned" in run("db", "info", "--db", "own.db")
+    assert '"origin": "unsigned"' in run("db", "info", "--db", "own.db")
     assert "no connection" in run("db", "update", "--mirror", "http://mirror.invalid/", "--proxy", "http://127.0.0.1:9", "--db", "other.db", code=3)
     assert not pathlib.Path("other.db").exists()
     print(f"{checks} runs")

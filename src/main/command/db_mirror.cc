@@ -9,7 +9,7 @@ std::vector<Option> options() {
   return {{Option::Kind::text, "FOLDER", "made where it is not there", true},
           {Option::Kind::text, "--db", "the database [$BULKHEAD_DB, ~/.cache/bulkhead/advisories.db]"},
           {Option::Kind::list, "--from", "older state for which a delta is made; may be given often"},
-          {Option::Kind::text, "--key", "private key (db keygen)", true},
+          {Option::Kind::text, "--key", "private key (db keygen); without one `db update` takes it only when forced"},
           {Option::Kind::text, "--as-of", "moment of signing, the serial [now]"}};
 }
 
