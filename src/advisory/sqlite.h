@@ -33,6 +33,7 @@ class Statement {
   double real(int column) const;
   std::string_view text(int column) const;  // holds until the next step or reset
   bool is_null(int column) const;
+  bool is_integer(int column) const;
   int columns() const;
 
  private:
