@@ -1,7 +1,8 @@
 #include "app/vex_file.h"
 
+#include <algorithm>
 #include <cstdio>
-#include <set>
+#include <map>
 
 #include "app/database.h"
 #include "base/text.h"
@@ -49,15 +50,20 @@ base::Result<std::vector<match::Decision>> stored_vex(const advisory::Database& 
   if (!any) {
     return out;
   }
-  std::set<std::string> subjects;
-  if (!product.empty() && !findings.empty()) {
-    subjects.insert(product);
-  }
+  // Only what speaks of a finding: a distribution's documents have thousands of statements on one package.
+  std::map<std::string, std::vector<std::string>> names;
   for (const model::Finding& f : findings) {
-    subjects.insert(f.purl);
+    for (const std::string& subject : {f.purl, product}) {
+      std::vector<std::string>& of = names[subject];
+      of.push_back(f.id);
+      of.insert(of.end(), f.aliases.begin(), f.aliases.end());
+    }
   }
-  for (const std::string& subject : subjects) {
-    BULKHEAD_TRY(const std::vector<advisory::StoredVex> statements, database.vex_statements(subject, {}));
+  names.erase("");
+  for (auto& [subject, flaws] : names) {
+    std::sort(flaws.begin(), flaws.end());
+    flaws.erase(std::unique(flaws.begin(), flaws.end()), flaws.end());
+    BULKHEAD_TRY(const std::vector<advisory::StoredVex> statements, database.vex_statements(subject, flaws));
     for (match::Decision& d : match::decisions_of(statements)) {
       out.push_back(std::move(d));
     }
