@@ -1,16 +1,26 @@
 #!/usr/bin/env python3
 """Makes a synthetic cluster of realistic shape as a snapshot file, to measure how the program scales.
 
-    generate_cluster.py --pods N -o FILE.tar.zst [--seed S] [--base SNAPSHOT] [--images FILE]
+    generate_cluster.py --pods N -o FILE.tar.zst [--seed S] [--base SNAPSHOT] [--images FILE] [--pods-per-node N]
+                        [--policies N] [--bindings N]
 
 The objects look as an API server gives them after its defaulting and controllers: owner references, endpoint slices, template
 hashes, projected token volumes. What every cluster has (the server's own roles, bindings, API services, system namespaces) is
 taken from --base, a snapshot recorded from a real server (by default the demo's). Workloads use the images of --images
 (a JSON object: reference → digest; by default the demo's), so that findings of the demo's database apply.
 
-Shape: about 100 pods a node, 40 a namespace, 3 replicas a Deployment, 5 DaemonSets; half of the namespaces have a default-deny
-policy and allowances; about 3 % of the workloads hold something dangerous on the node; a dozen operators have wide rights. The
-same arguments give the same bytes. Needs python3 ≥ 3.11 and the program zstd.
+Shape: about 100 pods a node (--pods-per-node), 40 a namespace, 3 replicas a Deployment, 5 DaemonSets; half of the namespaces have a
+default-deny policy and allowances; a dozen operators have wide rights. --policies and --bindings set how many
+NetworkPolicies and bindings there are, spread over the namespaces.
+
+What makes it like a real cluster, and not a thousand copies of the worst case:
+- applications run application images, most of them one with few known flaws; the images of control-plane and node software run
+  where such software runs, and nowhere else;
+- one web tier in three has an Ingress of its own, the others are reached from inside;
+- what Pod Security would refuse in a namespace is not in it: dangerous pods (3 %) stand only where no level is enforced, and
+  pods of a restricted namespace meet that level;
+- who may create pods is who deploys: about one workload in a hundred.
+The same arguments give the same bytes. Needs python3 ≥ 3.11 and the program zstd.
 """
 import argparse
 import io
@@ -29,6 +39,8 @@ KERNELS = [("6.12.102-flatcar", "Flatcar Container Linux by Kinvolk 4593.2.5 (Ok
            ("6.1.0-18-cloud-amd64", "Debian GNU/Linux 12 (bookworm)", "containerd://1.6.20")]
 TIERS = ["web", "api", "worker", "cache", "db", "queue", "auth", "search", "billing", "report", "gateway", "sync"]
 PORTS = {"web": 8080, "api": 8081, "cache": 6379, "db": 5432, "queue": 5672, "auth": 8443, "search": 9200, "gateway": 8000}
+# Application images of --images by how often they run: most teams rebuild on a current base, a few do not.
+APPLICATIONS = [("shop/orders:", 60), ("shop/web:", 12), ("shop/api:", 12), ("orders-db:", 8), ("payments/gateway:", 5), ("payments/ledger:", 2), ("ci/runner:", 1)]
 TOKEN_MOUNT = {"name": "kube-api-access", "readOnly": True, "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}
 TOKEN_VOLUME = {"name": "kube-api-access", "projected": {"sources": [
     {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
@@ -40,8 +52,11 @@ class Cluster:
         self.rng = rng
         self.objects = {path: list(lines) for path, lines in base.items()}
         self.images = sorted(images.items())
+        self.applications = [(row, weight) for row in self.images for part, weight in APPLICATIONS if part in row[0]] or [(row, 1) for row in self.images]
+        self.level = {}  # Pod Security level that a namespace enforces
         self.next_address = 0
         self.nodes = []
+        self.node_number = {}
         self.load = {}
         self.pods = 0
         self.deferred = []
@@ -97,12 +112,14 @@ def node(cluster, name, control, rng):
         "addresses": [{"type": "InternalIP", "address": f"10.20.{index >> 8}.{index & 255}"}, {"type": "Hostname", "address": name}],
         "nodeInfo": {"machineID": f"{rng.getrandbits(128):032x}", "kernelVersion": kernel, "osImage": image, "containerRuntimeVersion": runtime,
                      "kubeletVersion": "v1.33.13", "kubeProxyVersion": "v1.33.13", "operatingSystem": "linux", "architecture": "amd64"}})
+    cluster.node_number[name] = index
     cluster.nodes.append(name)
     cluster.load[name] = 0
 
 
-def security(rng, danger):
+def security(rng, danger, level=None):
     """(pod securityContext, container securityContext, pod fields, volumes, mounts)"""
+    danger = danger and level in (None, "privileged")
     if danger:
         kind = rng.choice(["privileged", "host_path", "socket", "host_network", "sys_admin"])
         if kind == "privileged":
@@ -116,7 +133,7 @@ def security(rng, danger):
         if kind == "host_network":
             return {}, {}, {"hostNetwork": True, "hostPID": rng.random() < 0.5}, [], []
         return {}, {"capabilities": {"add": ["SYS_ADMIN"]}}, {}, [], []
-    roll = rng.random()
+    roll = 0 if level == "restricted" else rng.random()
     if roll < 0.5:
         return ({"runAsNonRoot": True, "runAsUser": 10001, "seccompProfile": {"type": "RuntimeDefault"}},
                 {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}, {}, [], [])
@@ -125,10 +142,11 @@ def security(rng, danger):
     return {}, {"runAsUser": 0} if roll > 0.92 else {}, {}, [], []
 
 
-def template(cluster, rng, name, account, labels, danger=False):
+def template(cluster, rng, name, account, labels, danger=False, level=None):
     own = [row for row in cluster.images if f"/{name}:" in row[0]]  # calico-node, kube-proxy, … run their own image
-    image, digest = rng.choice(own or cluster.images)
-    pod_context, context, fields, volumes, mounts = security(rng, danger)
+    applications, weights = zip(*cluster.applications)
+    image, digest = rng.choice(own) if own else rng.choices(applications, weights)[0]
+    pod_context, context, fields, volumes, mounts = security(rng, danger, level)
     container = {"name": name, "image": image, "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}}, "imagePullPolicy": "IfNotPresent",
                  "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File", "securityContext": context}
     tier = name.split("-")[0]
@@ -157,7 +175,7 @@ def pod(cluster, namespace, name, made, digest, owner, on_node):
     spec = dict(made["spec"], nodeName=on_node, priority=0, enableServiceLinks=True, preemptionPolicy="PreemptLowerPriority", tolerations=[
         {"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300},
         {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}])
-    index = cluster.nodes.index(on_node)
+    index = cluster.node_number[on_node]
     host = f"10.20.{index >> 8}.{index & 255}"
     address = host if spec.get("hostNetwork") else cluster.address()
     container = spec["containers"][0]
@@ -174,7 +192,7 @@ def pod(cluster, namespace, name, made, digest, owner, on_node):
 
 def deployment(cluster, rng, namespace, name, account, replicas):
     labels = {"app": name, "tier": name.split("-")[0]}
-    made, digest = template(cluster, rng, name, account, labels, danger=rng.random() < 0.03)
+    made, digest = template(cluster, rng, name, account, labels, rng.random() < 0.03, cluster.level.get(namespace))
     uid = cluster.add("apps", "v1", "deployments", "apps/v1", "Deployment", name, namespace, labels, annotations={"deployment.kubernetes.io/revision": "3"},
                       spec={"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": made, "strategy": {"type": "RollingUpdate"}},
                       status={"replicas": replicas, "readyReplicas": replicas, "availableReplicas": replicas})
@@ -203,7 +221,7 @@ def deployment(cluster, rng, namespace, name, account, replicas):
     cluster.add("discovery.k8s.io", "v1", "endpointslices", "discovery.k8s.io/v1", "EndpointSlice", f"{name}-{cluster.hash(5)}", namespace,
                 {"kubernetes.io/service-name": name}, ("v1", "Service", name, service), addressType="IPv4", endpoints=endpoints,
                 ports=[{"name": "main", "protocol": "TCP", "port": PORTS[tier]}])
-    if tier in ("web", "gateway"):
+    if tier in ("web", "gateway") and rng.random() < 0.33:
         cluster.add("networking.k8s.io", "v1", "ingresses", "networking.k8s.io/v1", "Ingress", name, namespace, spec={
             "ingressClassName": "nginx", "rules": [{"host": f"{name}.{namespace}.example", "http": {"paths": [
                 {"path": "/", "pathType": "Prefix", "backend": {"service": {"name": name, "port": {"name": "main"}}}}]}}]}, status={"loadBalancer": {}})
@@ -258,7 +276,7 @@ def static_pods(cluster, rng):
 
 
 def account(cluster, name, namespace):
-    have = cluster.objects.get("core_v1_serviceaccounts", [])
+    have = cluster.objects.get("core_v1_serviceaccounts", []) if namespace == "kube-system" else []
     if namespace == "kube-system" and any(o["metadata"]["name"] == name and o["metadata"]["namespace"] == namespace for o in have):
         return name  # recorded with --base
     cluster.add("", "v1", "serviceaccounts", "v1", "ServiceAccount", name, namespace)
@@ -300,6 +318,7 @@ def operators(cluster, rng):
 
 def namespace(cluster, name, level):
     labels = {"kubernetes.io/metadata.name": name}
+    cluster.level[name] = level
     if level:
         labels["pod-security.kubernetes.io/enforce"] = level
     cluster.add("", "v1", "namespaces", "v1", "Namespace", name, labels=labels, spec={"finalizers": ["kubernetes"]}, status={"phase": "Active"})
@@ -325,11 +344,11 @@ def policies(cluster, rng, name):
         "ingress": [{"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}}]}]})
 
 
-def team(cluster, rng, index, limit):
+def team(cluster, rng, index, limit, policies_wanted):
     """One namespace of an application team."""
     name = f"team-{index:03d}"
     namespace(cluster, name, rng.choice([None, None, "baseline", "restricted", "privileged"]))
-    if rng.random() < 0.5:
+    if rng.random() < 0.5 and (not policies_wanted or len(cluster.objects["networking.k8s.io_v1_networkpolicies"]) < policies_wanted):
         policies(cluster, rng, name)
     cluster.add("rbac.authorization.k8s.io", "v1", "roles", "rbac.authorization.k8s.io/v1", "Role", "reader", name,
                 rules=[{"verbs": ["get", "list", "watch"], "apiGroups": [""], "resources": ["configmaps", "pods"]}])
@@ -343,9 +362,24 @@ def team(cluster, rng, index, limit):
         if rng.random() < 0.6:
             used = account(cluster, workload, name)
             if rng.random() < 0.3:
-                role = "deployer" if rng.random() < 0.15 else "reader"
+                role = "deployer" if rng.random() < 0.06 else "reader"
                 bind(cluster, "RoleBinding", f"{workload}-{role}", "Role", role, (name, workload), name)
         deployment(cluster, rng, name, workload, used, min(rng.choice([1, 2, 2, 3, 3, 3, 4, 6]), limit - cluster.pods))
+
+
+def fill(cluster, rng, teams, policies_wanted, bindings_wanted):
+    """More policies (another namespace's workers may reach one tier) and bindings (accounts that read), up to a number."""
+    have = len(cluster.objects["networking.k8s.io_v1_networkpolicies"])
+    for number in range(have, policies_wanted):
+        target, source = rng.randrange(teams), rng.randrange(teams)
+        cluster.add("networking.k8s.io", "v1", "networkpolicies", "networking.k8s.io/v1", "NetworkPolicy", f"from-team-{source:03d}-{number}",
+                    f"team-{target:03d}", spec={"podSelector": {"matchLabels": {"tier": rng.choice(TIERS)}}, "policyTypes": ["Ingress"], "ingress": [
+                        {"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": f"team-{source:03d}"}},
+                                   "podSelector": {"matchLabels": {"tier": "worker"}}}], "ports": [{"protocol": "TCP", "port": 8080}]}]})
+    have = sum(len(cluster.objects[f"rbac.authorization.k8s.io_v1_{kind}"]) for kind in ("rolebindings", "clusterrolebindings"))
+    for number in range(have, bindings_wanted):
+        team = f"team-{rng.randrange(teams):03d}"
+        bind(cluster, "RoleBinding", f"reader-{number}", "Role", "reader", (team, account(cluster, f"reader-{number}", team)), team)
 
 
 def read_snapshot(path):
@@ -381,6 +415,9 @@ def main():
     parser.add_argument("--pods", type=int, required=True)
     parser.add_argument("-o", "--output", required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pods-per-node", type=int, default=100)
+    parser.add_argument("--policies", type=int, default=0)
+    parser.add_argument("--bindings", type=int, default=0)
     parser.add_argument("--base", default=HERE.parent / "demo/shop.snapshot.tar.zst")
     parser.add_argument("--images", default=HERE.parent / "demo/images/digests.json")
     options = parser.parse_args()
@@ -393,7 +430,7 @@ def main():
                    (not name.endswith("namespaces") or o["metadata"]["name"] in kept)] if name not in workloads else []
             for name, rows in base.items()}
     cluster = Cluster(rng, base, json.loads(pathlib.Path(options.images).read_text()))
-    for number in range(max(1, (options.pods + 99) // 100)):
+    for number in range(max(1, -(-options.pods // options.pods_per_node))):
         node(cluster, f"worker-{number}", False, rng)
     cluster.workers = list(cluster.nodes)
     for number in range(3):
@@ -408,8 +445,9 @@ def main():
             recorded_deployment(cluster, recorded)
     index = 0
     while cluster.pods < options.pods:
-        team(cluster, rng, index, options.pods)
+        team(cluster, rng, index, options.pods, options.policies)
         index += 1
+    fill(cluster, rng, index, options.policies, options.bindings)
     for row in meta["resources"]:
         name = f"{row['group'] or 'core'}_{row['version']}_{row['resource']}"
         if row["state"] == "read":

@@ -1,6 +1,7 @@
 #include "app/assess.h"
 
 #include <unistd.h>
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -30,6 +31,9 @@ base::Result<base::WorkerResult> run_on_cluster(const std::string& task, const s
   worker.task = task;
   worker.request = request;
   worker.limits = options.limits;
+  // The facts and the attack graph of a cluster of 150,000 pods take more than an image may.
+  constexpr uint64_t kClusterMemory = 8ULL << 30;
+  worker.limits.memory_bytes = std::max<uint64_t>(worker.limits.memory_bytes, kClusterMemory);
   worker.inputs = {cluster.worker_input()};
   worker.on_output = std::move(on_output);
   base::UniqueFd images, database_fd;

@@ -237,9 +237,31 @@ Given steps_of(Builder& b, const WorkloadView& w) {
   return out;
 }
 
-// What of a node decides the rows' answers: in a compact graph, classes of one template on nodes that agree on this give the
-// same steps in the same order.
-std::string profile_of(const NodeView& node) {
+WorkloadView view_of(const Builder& b, const ReplicaClass& c, const PodSpec& spec) {
+  const Template& t = b.templates[c.of];
+  const model::Pod& pod = b.pod(t.pod);
+  return {.spec = &spec,
+          .labels = &pod.meta.labels,
+          .annotations = &pod.meta.annotations,
+          .ns = t.ns,
+          .place = t.key,
+          .pod = c.pod,
+          .node = &b.node_of(c),
+          .position = c.position};
+}
+
+// Every change that is worth trying on the template, the whole hardening last.
+std::vector<Change> changes_of(const Builder& b, const Template& t) {
+  const model::Pod& pod = b.pod(t.pod);
+  if (t.kind == "Pod" && pod.meta.owner_kind == "Node") return {};  // a static pod: part of the control plane
+  std::vector<Change> changes = changes_of(b, view_of(b, b.classes[t.classes.front()], pod.spec));
+  if (changes.size() > 1) changes.push_back(all_of(changes, pod.spec));
+  return changes;
+}
+
+}  // namespace
+
+std::string node_profile(const NodeView& node) {
   std::string out =
       node.node ? node.node->os_image + "\n" + node.node->kernel_version + "\n" + node.node->operating_system : "not read " + node.name;
   out += "\n" + node.runtime + " " + node.runtime_version + "\n" + (node.facts ? std::to_string(node.facts->findings.size()) : "-");
@@ -253,26 +275,19 @@ std::string profile_of(const NodeView& node) {
   return out;
 }
 
-}  // namespace
+std::vector<PodSpec> hardened_specs(const Builder& b, size_t tmpl) {
+  std::vector<PodSpec> out;
+  if (!b.input.options.actions) return out;
+  for (Change& change : changes_of(b, b.templates[tmpl])) out.push_back(std::move(change.spec));
+  return out;
+}
 
 void pod_actions(Builder& b) {
   for (size_t index = 0; index < b.templates.size(); ++index) {
     const Template& t = b.templates[index];
     const model::Pod& pod = b.pod(t.pod);
-    const auto view_of = [&](const ReplicaClass& c, const PodSpec& spec) {
-      return WorkloadView{.spec = &spec,
-                          .labels = &pod.meta.labels,
-                          .annotations = &pod.meta.annotations,
-                          .ns = t.ns,
-                          .place = t.key,
-                          .pod = c.pod,
-                          .node = &b.node_of(c),
-                          .position = c.position};
-    };
-    if (t.kind == "Pod" && pod.meta.owner_kind == "Node") continue;  // a static pod: part of the control plane
-    std::vector<Change> changes = changes_of(b, view_of(b.classes[t.classes.front()], pod.spec));
+    const std::vector<Change> changes = changes_of(b, t);
     if (changes.empty()) continue;
-    if (changes.size() > 1) changes.push_back(all_of(changes, pod.spec));
     std::vector<Action> actions;
     for (const Change& change : changes) {
       actions.push_back({.id = (change.kind == ActionKind::token ? "token:" : "pod-hardening:" + change.id + ":") + t.key,
@@ -290,12 +305,12 @@ void pod_actions(Builder& b) {
     for (size_t c : t.classes) {
       const ReplicaClass& one = b.classes[c];
       const std::vector<uint32_t>& steps = b.class_steps[c];
-      auto [at, fresh] = known.try_emplace(b.compact ? profile_of(b.node_of(one)) : b.place(one));
+      auto [at, fresh] = known.try_emplace(b.compact ? node_profile(b.node_of(one)) : b.place(one));
       if (fresh || at->second.front().size() != steps.size()) {
-        const Given before = steps_of(b, view_of(one, pod.spec));
+        const Given before = steps_of(b, view_of(b, one, pod.spec));
         at->second.assign(changes.size(), std::vector<bool>(before.order.size()));
         for (size_t i = 0; i < changes.size(); ++i) {
-          const Given after = steps_of(b, view_of(one, changes[i].spec));
+          const Given after = steps_of(b, view_of(b, one, changes[i].spec));
           for (size_t s = 0; s < before.order.size(); ++s)
             at->second[i][s] = before.held.contains(before.order[s]) && !after.held.contains(before.order[s]);
         }
@@ -305,6 +320,10 @@ void pod_actions(Builder& b) {
           if (at->second[i][s] && steps[s] != kNone) actions[i].cuts.push_back(steps[s]);
         }
       }
+    }
+    for (Action& action : actions) {  // surfaces of one group share their step
+      std::ranges::sort(action.cuts);
+      action.cuts.erase(std::unique(action.cuts.begin(), action.cuts.end()), action.cuts.end());
     }
     for (size_t i = 0; i < actions.size(); ++i) {
       if (actions[i].cuts.empty()) continue;

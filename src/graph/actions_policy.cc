@@ -29,12 +29,12 @@ struct Candidate {
   bool same_namespace = false;
 };
 
+using Workloads = std::unordered_map<std::string, const model::Workload*>;  // by "ns/Kind/name"
+
 // The labels by which the controller knows its pods; a bare pod's own.
-model::Labels selector_of(const Builder& b, const Template& t) {
-  for (const model::Workload& w : b.cluster.workloads) {
-    if (w.meta.ns == t.ns && w.kind == t.kind && w.meta.name == t.name && w.selector.match_expressions.empty())
-      return w.selector.match_labels;
-  }
+model::Labels selector_of(const Builder& b, const Workloads& workloads, const Template& t) {
+  const auto at = workloads.find(t.ns + "/" + t.kind + "/" + t.name);
+  if (at != workloads.end() && at->second->selector.match_expressions.empty()) return at->second->selector.match_labels;
   model::Labels out = b.pod(t.pod).meta.labels;
   for (const char* changing : {"pod-template-hash", "controller-revision-hash", "pod-template-generation",
                                "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"})
@@ -105,6 +105,8 @@ std::map<size_t, Ways> ways_in(const Builder& b) {
 std::vector<Candidate> candidates(const Builder& b) {
   std::vector<Candidate> out;
   const std::map<size_t, Ways> ways = ways_in(b);
+  Workloads workloads;
+  for (const model::Workload& w : b.cluster.workloads) workloads.emplace(w.meta.ns + "/" + w.kind + "/" + w.meta.name, &w);
   std::vector<std::string> pod_ranges;
   for (const model::Node& node : b.cluster.nodes) {
     for (const std::string& cidr : node.pod_cidrs) {
@@ -119,7 +121,7 @@ std::vector<Candidate> candidates(const Builder& b) {
     Candidate c{.target = i, .policy = {}, .who = {}};
     c.policy.meta.ns = t.ns;
     c.policy.meta.name = "bulkhead-" + t.name;
-    c.policy.pod_selector.match_labels = selector_of(b, t);
+    c.policy.pod_selector.match_labels = selector_of(b, workloads, t);
     c.policy.ingress_isolated = true;
     if (c.policy.pod_selector.match_labels.empty() || selects_others(b, t, c.policy.pod_selector.match_labels)) continue;
     model::NetworkPolicyRule rule;
@@ -135,7 +137,7 @@ std::vector<Candidate> candidates(const Builder& b) {
         const Template& from = b.templates[controller];
         model::NetworkPolicyPeer peer;
         peer.namespace_selector = LabelSelector{.match_labels = {{kNamespaceLabel, from.ns}}, .match_expressions = {}};
-        peer.pod_selector = LabelSelector{.match_labels = selector_of(b, from), .match_expressions = {}};
+        peer.pod_selector = LabelSelector{.match_labels = selector_of(b, workloads, from), .match_expressions = {}};
         rule.peers.push_back(std::move(peer));
       }
       c.who = "only the ingress controller";

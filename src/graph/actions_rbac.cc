@@ -14,41 +14,70 @@ using model::StepState;
 
 namespace {
 
-bool names(const RoleBinding& binding, const IdentityView& who) {
-  return std::ranges::any_of(binding.subjects, [&](const model::Subject& subject) {
-    if (subject.kind == "ServiceAccount") return who.id == "sa:" + (subject.ns.empty() ? binding.meta.ns : subject.ns) + "/" + subject.name;
-    if (subject.kind == "User") return who.who.user == subject.name;
-    return std::ranges::find(who.who.groups, subject.name) != who.who.groups.end();
-  });
-}
+// Bindings and roles by what they name, so that a binding's neighbours are found without looking at all of them.
+class Rights {
+ public:
+  explicit Rights(const model::Cluster& cluster) : cluster_(cluster) {
+    for (const RoleBinding& binding : cluster.role_bindings) add(binding);
+    for (const RoleBinding& binding : cluster.cluster_role_bindings) add(binding);
+    for (const model::RbacRole& role : cluster.roles) roles_[{role.meta.ns, role.meta.name}].push_back(&role);
+    for (const model::RbacRole& role : cluster.cluster_roles) roles_[{"", role.meta.name}].push_back(&role);
+  }
 
-// The roles and bindings that decide what these identities may do, without `left_out`.
-model::Cluster rights_of(const model::Cluster& cluster, const std::vector<const IdentityView*>& who, const RoleBinding* left_out) {
-  model::Cluster out;
-  out.reads = cluster.reads;
-  out.server_version = cluster.server_version;
-  std::set<std::pair<std::string, std::string>> roles;  // ns (empty for cluster roles), name
-  const auto take = [&](const std::vector<RoleBinding>& from, std::vector<RoleBinding>& to) {
-    for (const RoleBinding& binding : from) {
-      if (&binding == left_out || std::ranges::none_of(who, [&](const IdentityView* one) { return names(binding, *one); })) continue;
-      to.push_back(binding);
-      roles.insert({binding.role_kind == "ClusterRole" ? "" : binding.meta.ns, binding.role_name});
+  // The roles and bindings that decide what these identities may do, without `left_out`.
+  model::Cluster of(const std::vector<const IdentityView*>& who, const RoleBinding* left_out) const {
+    std::set<const RoleBinding*> bindings;  // of one vector each, so that addresses are in its order
+    for (const IdentityView* one : who) {
+      for (const std::string& key : keys_of(*one)) {
+        if (const auto at = bindings_.find(key); at != bindings_.end()) bindings.insert(at->second.begin(), at->second.end());
+      }
     }
-  };
-  take(cluster.role_bindings, out.role_bindings);
-  take(cluster.cluster_role_bindings, out.cluster_role_bindings);
-  bool aggregated = false;
-  for (const model::RbacRole& role : cluster.cluster_roles) {
-    if (roles.contains({"", role.meta.name})) aggregated = aggregated || role.aggregated || !role.aggregation.empty();
+    bindings.erase(left_out);
+    model::Cluster out;
+    out.reads = cluster_.reads;
+    out.server_version = cluster_.server_version;
+    std::set<std::pair<std::string, std::string>> names;  // ns (empty for cluster roles), name
+    for (const RoleBinding* binding : bindings) {
+      (binding->meta.ns.empty() ? out.cluster_role_bindings : out.role_bindings).push_back(*binding);
+      names.insert({binding->role_kind == "ClusterRole" ? "" : binding->meta.ns, binding->role_name});
+    }
+    bool aggregated = false;
+    for (const auto& name : names) {
+      const auto at = roles_.find(name);
+      if (at == roles_.end()) continue;
+      for (const model::RbacRole* role : at->second) {
+        aggregated = aggregated || (name.first.empty() && (role->aggregated || !role->aggregation.empty()));
+        if (!name.first.empty()) out.roles.push_back(*role);
+        if (name.first.empty()) out.cluster_roles.push_back(*role);
+      }
+    }
+    if (aggregated) out.cluster_roles = cluster_.cluster_roles;
+    return out;
   }
-  for (const model::RbacRole& role : cluster.cluster_roles) {
-    if (aggregated || roles.contains({"", role.meta.name})) out.cluster_roles.push_back(role);
+
+  // What a subject of a binding can name an identity by, and what identities are found under.
+  static std::string key_of(const model::Subject& subject, const std::string& ns) {
+    if (subject.kind == "ServiceAccount") return "sa:" + (subject.ns.empty() ? ns : subject.ns) + "/" + subject.name;
+    return (subject.kind == "User" ? "user:" : "group:") + subject.name;
   }
-  for (const model::RbacRole& role : cluster.roles) {
-    if (roles.contains({role.meta.ns, role.meta.name})) out.roles.push_back(role);
+  static std::vector<std::string> keys_of(const IdentityView& who) {
+    std::vector<std::string> keys{who.id};
+    if (!who.who.user.empty()) keys.push_back("user:" + who.who.user);
+    for (const std::string& group : who.who.groups) keys.push_back("group:" + group);
+    std::ranges::sort(keys);
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
   }
-  return out;
-}
+
+ private:
+  void add(const RoleBinding& binding) {
+    for (const model::Subject& subject : binding.subjects) bindings_[key_of(subject, binding.meta.ns)].push_back(&binding);
+  }
+
+  const model::Cluster& cluster_;
+  std::unordered_map<std::string, std::vector<const RoleBinding*>> bindings_;
+  std::map<std::pair<std::string, std::string>, std::vector<const model::RbacRole*>> roles_;
+};
 
 using Ids = std::map<std::string, StepState>;
 
@@ -61,30 +90,35 @@ Ids steps_of(Builder& b, const access::Rbac& rbac, const IdentityView& who) {
   return out;
 }
 
-// Steps that lead to an identity fall with its last right.
-void token_steps(const Builder& b, const IdentityView& who, std::vector<uint32_t>& cuts) {
-  for (uint32_t i = 0; i < b.graph.steps.size(); ++i) {
-    if (b.graph.steps[i].to == who.position && b.graph.steps[i].row == "MOUNTED_TOKEN" && b.graph.steps[i].state != StepState::cut)
-      cuts.push_back(i);
-  }
-}
-
 }  // namespace
 
 void rbac_actions(Builder& b) {
-  std::set<uint32_t> with_steps;
-  for (const model::Step& step : b.graph.steps) {
-    if (step.state != StepState::cut) with_steps.insert(step.from);
+  std::unordered_set<uint32_t> with_steps;
+  std::unordered_map<uint32_t, std::vector<uint32_t>> token_steps;  // identity → steps that lead to it; they fall with its last right
+  for (uint32_t i = 0; i < b.graph.steps.size(); ++i) {
+    const model::Step& step = b.graph.steps[i];
+    if (step.state == StepState::cut) continue;
+    with_steps.insert(step.from);
+    if (step.row == "MOUNTED_TOKEN") token_steps[step.to].push_back(i);
+  }
+  const Rights rights(b.cluster);
+  std::unordered_map<std::string, std::vector<size_t>> named;  // key of a subject → identities with steps
+  for (size_t i = 0; i < b.identities.size(); ++i) {
+    if (!with_steps.contains(b.identities[i].position)) continue;
+    for (const std::string& key : Rights::keys_of(b.identities[i])) named[key].push_back(i);
   }
   std::map<std::string, Ids> before;
   const auto consider = [&](const RoleBinding& binding) {
     if (binding.meta.labels.contains("kubernetes.io/bootstrapping")) return;
-    std::vector<const IdentityView*> who;
-    for (const IdentityView& one : b.identities) {
-      if (with_steps.contains(one.position) && names(binding, one)) who.push_back(&one);
+    std::set<size_t> numbers;
+    for (const model::Subject& subject : binding.subjects) {
+      if (const auto at = named.find(Rights::key_of(subject, binding.meta.ns)); at != named.end())
+        numbers.insert(at->second.begin(), at->second.end());
     }
-    if (who.empty()) return;
-    const model::Cluster without = rights_of(b.cluster, who, &binding);
+    if (numbers.empty()) return;
+    std::vector<const IdentityView*> who;
+    for (const size_t i : numbers) who.push_back(&b.identities[i]);
+    const model::Cluster without = rights.of(who, &binding);
     const access::Rbac rbac(without);
     const bool wide = binding.meta.ns.empty();
     const std::string kind = wide ? "ClusterRoleBinding" : "RoleBinding";
@@ -105,7 +139,10 @@ void rbac_actions(Builder& b) {
         if (left != after.end() && left->second != StepState::cut) continue;
         if (const uint32_t step = b.find_step(id); step != kNone) action.cuts.push_back(step);
       }
-      if (after.empty() && !at->second.empty() && rbac.has_any_right(one->who) == model::Tri::no) token_steps(b, *one, action.cuts);
+      if (after.empty() && !at->second.empty() && rbac.has_any_right(one->who) == model::Tri::no) {
+        const std::vector<uint32_t>& falling = token_steps[one->position];
+        action.cuts.insert(action.cuts.end(), falling.begin(), falling.end());
+      }
       action.may_break.push_back(one->id + " uses what " + binding.role_kind + " " + binding.role_name + " grants");
     }
     if (action.cuts.empty()) return;

@@ -83,6 +83,7 @@ Result<model::AttackGraph> build(const BuildInput& input) {
     rbac_actions(b);
     component_actions(b);
     move_actions(b);
+    joint_actions(b);
   }
   sort_graph(b.graph);
   return std::move(b.graph);

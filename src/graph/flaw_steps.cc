@@ -1,13 +1,12 @@
 // Steps by flaws of what listens (rows EXT_SVC_FLAW, EXT_RESIDUAL, NET_FLAW, NET_RESIDUAL).
 //
 // From the internet a flaw is a step of its own: somebody must try it on this service. From inside, "can connect to X" is one
-// step per source, to X's entry position, and each flaw a step from there: an attacker inside tries all it can. A workload of
-// several replicas is taken at the replica that the attacker likes. Every entry-capable workload has a residual step, exposed or
-// inside: flaws that nobody knows yet, its own code. An image that was not read is as bad as an open flaw with a ready exploit.
+// step per source, to X's entry position (reach_steps.cc), and each flaw a step from there: an attacker inside tries all it can. A workload
+// of several replicas is taken at the replica that the attacker likes. Every entry-capable workload has a residual step, exposed or inside:
+// flaws that nobody knows yet, its own code. An image that was not read is as bad as an open flaw with a ready exploit.
 #include <algorithm>
 
 #include "graph/internal/entry.h"
-#include "graph/internal/reach_table.h"
 
 namespace bulkhead::graph {
 
@@ -108,106 +107,6 @@ void flaw_steps_from(Builder& b, const Target& target, uint32_t from, bool exter
                                 .group = "residual:workload:" + place,
                                 .reason = "flaws of " + place + " that nobody knows yet"});
   b.add(std::move(residual));
-}
-
-std::vector<std::string> flaw_ids(const EntrySurface& entry) {
-  std::vector<std::string> out;
-  for (const EntryFlaw& flaw : entry.flaws) out.push_back(flaw.finding->id);
-  std::ranges::sort(out);
-  out.erase(std::unique(out.begin(), out.end()), out.end());
-  return out;
-}
-
-constexpr size_t kUnknownSources = 200;  // per target of a compact graph
-
-// "Can connect to": from every replica class that may, one step to the target's entry.
-// What a pod on its node's network reaches depends on its node: that node's own pods always, others as their policies take its
-// address. So each replica is asked by itself, about one target on its node and one elsewhere; the entry stands for any replica.
-access::Reach reach_from_node(const Builder& b, const ReplicaClass& from, const Template& target) {
-  const ReplicaClass* near = nullptr;
-  const ReplicaClass* far = nullptr;
-  for (const size_t c : target.classes) {
-    const ReplicaClass*& side = b.classes[c].node == from.node ? near : far;
-    if (side == nullptr) side = &b.classes[c];
-  }
-  access::Reach best;
-  for (const ReplicaClass* side : {near, far}) {
-    if (side == nullptr || side->pod == from.pod) continue;
-    access::Reach reach = b.network.pod_to_pod(from.pod, side->pod, 0);
-    if (best.because.empty() || reach.verdict > best.verdict) best = std::move(reach);
-  }
-  return best;
-}
-
-void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>& targets) {
-  const bool enforced = b.network.enforced() != Tri::no;
-  ReachTable table(b, b.network, b.cluster.network_policies);
-  std::vector<bool> egress(b.templates.size());
-  for (size_t s = 0; s < b.templates.size(); ++s) egress[s] = !b.network.egress_policies(b.templates[s].pod).empty();
-  const uint32_t hub = b.compact ? b.position("pod-network", model::PositionKind::workload, "", "*") : kNone;
-  std::set<size_t> controllers;  // they keep steps of their own, because policies name them
-  for (const access::Exposure& e : b.network.exposures()) {
-    if (e.through_pod != SIZE_MAX) controllers.insert(b.template_of_pod[e.through_pod]);
-  }
-  const bool policies_read = b.was_read("networking.k8s.io", "networkpolicies");
-  if (b.compact) {
-    // Sources that no policy holds back share two positions: "on the pod network", and "on it, in this namespace", so that a
-    // policy that admits the namespace alone has a step of its own to cut.
-    for (size_t s = 0; s < b.templates.size(); ++s) {
-      if (egress[s] && enforced) continue;
-      const uint32_t own = b.position("pod-network:" + b.templates[s].ns, model::PositionKind::workload, b.templates[s].ns, "*");
-      for (size_t c : b.templates[s].classes) {
-        for (uint32_t to : {hub, own})
-          b.add({.row = "NET_FLAW", .from = b.classes[c].position, .to = to, .facts = {"no policy limits its egress"}});
-      }
-    }
-  }
-  for (const auto& [index, entry] : targets) {
-    const Template& t = b.templates[index];
-    const uint32_t to = b.entry_of(index);
-    const std::vector<std::string> flaws = flaw_ids(entry);
-    const char* row = flaws.empty() && entry.weak.empty() && entry.unread.empty() && entry.partial.empty() ? "NET_RESIDUAL" : "NET_FLAW";
-    const bool isolated = !b.network.ingress_policies(t.pod).empty();
-    const auto draft_from = [&](uint32_t from, const access::Reach& reach) {
-      StepDraft draft{.row = row, .from = from, .to = to};
-      draft.needs_flaw = true;
-      draft.flaws = flaws;
-      draft.facts = {entry.listens_because, reach.because};
-      draft.state = reach.verdict == Tri::yes ? StepState::open : reach.verdict == Tri::unknown ? StepState::unknown : StepState::cut;
-      if (reach.verdict == Tri::no) draft.cut_by = reach.because;
-      if (reach.verdict == Tri::unknown)
-        draft.variables.push_back(Builder::fact({"network into " + t.key, "fact.network_policies_unread", reach.because}));
-      return draft;
-    };
-    const bool shared = b.compact && (!isolated || !enforced);
-    if (shared) {
-      const access::Reach reach{policies_read ? Tri::yes : Tri::unknown,
-                                policies_read ? "no policy limits its ingress" : "NetworkPolicies were not read"};
-      b.add(draft_from(hub, reach));
-      b.add(draft_from(b.position("pod-network:" + t.ns, model::PositionKind::workload, t.ns, "*"), reach));
-    }
-    size_t unknown = 0;
-    bool some_unknown = false;  // more sources than a large graph lists one by one: "somebody on the pod network may"
-    for (size_t s = 0; s < b.templates.size(); ++s) {
-      if (s == index && b.templates[s].classes.size() == 1) continue;
-      if (shared && !(egress[s] && enforced) && !controllers.contains(s)) continue;
-      if (isolated && b.pod(b.templates[s].pod).spec.host_network) {
-        for (size_t c : b.templates[s].classes) {
-          const access::Reach reach = reach_from_node(b, b.classes[c], t);
-          if (reach.verdict != Tri::no || !b.compact) b.add(draft_from(b.classes[c].position, reach));
-        }
-        continue;
-      }
-      const access::Reach& reach = table.reach(s, index);
-      if (reach.verdict == Tri::no && b.compact) continue;
-      if (reach.verdict == Tri::unknown && b.compact && !egress[s] && (unknown += b.templates[s].classes.size()) > kUnknownSources) {
-        if (!some_unknown) b.add(draft_from(hub, reach));
-        some_unknown = true;
-        continue;
-      }
-      for (size_t c : b.templates[s].classes) b.add(draft_from(b.classes[c].position, reach));
-    }
-  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "graph/internal/scene.h"
+#include "graph/internal/surface_groups.h"
 
 namespace bulkhead::graph {
 
@@ -109,6 +110,10 @@ void to_target(Builder& b, const StepRow& row, const WorkloadView& w, StepDraft&
   }
 }
 
+bool is_surface_step(const StepDraft& draft) {
+  return std::string_view(draft.row) == "ESC_KERNEL" || std::string_view(draft.row) == "ESC_RUNTIME";
+}
+
 }  // namespace
 
 void workload_steps(Builder& b, const WorkloadView& w, const StepSink& sink) {
@@ -143,9 +148,17 @@ void workload_steps(Builder& b, const WorkloadView& w, const StepSink& sink) {
 
 void all_workload_steps(Builder& b) {
   b.class_steps.resize(b.classes.size());
+  SurfaceGroups groups(b);
   for (size_t index = 0; index < b.classes.size(); ++index) {
     const ReplicaClass& c = b.classes[index];
-    const StepSink sink = [&](StepDraft&& draft) { b.class_steps[index].push_back(b.add(std::move(draft))); };
+    std::vector<StepDraft> surfaces;
+    const StepSink sink = [&](StepDraft&& draft) {
+      if (b.compact && is_surface_step(draft)) {
+        surfaces.push_back(std::move(draft));
+      } else {
+        b.class_steps[index].push_back(b.add(std::move(draft)));
+      }
+    };
     const model::Pod& pod = b.pod(c.pod);
     const Template& t = b.templates[c.of];
     WorkloadView w{.spec = &pod.spec,
@@ -157,6 +170,9 @@ void all_workload_steps(Builder& b) {
                    .node = &b.node_of(c),
                    .position = c.position};
     workload_steps(b, w, sink);
+    // workload_steps() gives them last, so that the order of the steps stays that of the drafts.
+    const std::vector<uint32_t> grouped = groups.add(c.of, w, std::move(surfaces));
+    b.class_steps[index].insert(b.class_steps[index].end(), grouped.begin(), grouped.end());
   }
 }
 

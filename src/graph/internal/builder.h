@@ -196,6 +196,7 @@ void pod_actions(Builder& b);
 void rbac_actions(Builder& b);
 void move_actions(Builder& b);       // actions_move.cc: nodes of one OS to another whose kernel offers less
 void component_actions(Builder& b);  // kubernetes_checks.cc: updates of the control plane and of add-ons
+void joint_actions(Builder& b);  // of those before
 
 // --- shared by passes
 // Pods from the templates of workloads of which no pod was seen (manifests, or pods not listed). True when any was made.
@@ -206,5 +207,10 @@ uint32_t surface_position(Builder& b, const NodeView& node, const Surface& surfa
 std::vector<const Surface*> surfaces_with_flaws(const Builder& b, const NodeView& node);
 const StepRow& row_of(const Builder& b, std::string_view id);  // a row that the code relies on; load() checked that it is there
 std::string yaml_quote(std::string_view text);
+// The pod of a template under each change that pod_actions() would propose, in its order; none for one that it leaves alone.
+std::vector<model::PodSpec> hardened_specs(const Builder& b, size_t tmpl);
+// What of a node decides the rows' answers: in a compact graph, classes of one template on nodes that agree on this give the
+// same steps in the same order.
+std::string node_profile(const NodeView& node);
 
 }  // namespace bulkhead::graph

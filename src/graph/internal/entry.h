@@ -31,6 +31,9 @@ struct EntrySurface {
   bool any() const { return listens != model::Tri::no; }
 };
 EntrySurface entry_surface(const Builder& b, const Template& t);
+std::vector<std::string> flaw_ids(const EntrySurface& entry);  // sorted
+// Who can connect to these templates: steps to their entries (reach_steps.cc).
+void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>& targets);
 
 // How good the evidence of an exploit is, for "the strongest": larger is better.
 double exploit_rank(const model::Finding& finding);
