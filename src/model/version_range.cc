@@ -38,6 +38,19 @@ std::string sentence(std::string_view version, const Compared& compared) {
          kind_name(compared.event->kind) + ")";
 }
 
+// A package's records are walked one after the other with one version: it is read once.
+base::Status valid_once(const Scheme& scheme, std::string_view version) {
+  thread_local const Scheme* last_scheme = nullptr;
+  thread_local std::string last_version;
+  if (last_scheme == &scheme && last_version == version) {
+    return {};
+  }
+  BULKHEAD_CHECK(scheme.valid(version));
+  last_scheme = &scheme;
+  last_version = version;
+  return {};
+}
+
 // Whether `a` comes before `b` on the walk. Versions on different sides of ours are ordered already; both were read before, so
 // compare() cannot fail here.
 bool earlier(const Scheme& scheme, const Compared& a, const Compared& b) {
@@ -67,13 +80,16 @@ void sort_walk(const Scheme& scheme, std::span<Compared> walk) {
 
 RangeAnswer in_range(const Scheme& scheme, std::string_view version, std::span<const RangeEvent> events, RangeWords words) {
   RangeAnswer answer;
+  if (const base::Status valid = valid_once(scheme, version); !valid) {
+    answer.why = valid.error().text();
+    return answer;
+  }
   Compared few[kSmallWalk];
   std::vector<Compared> many(events.size() > kSmallWalk ? events.size() : 0);
   const std::span<Compared> room = many.empty() ? std::span<Compared>(few) : std::span<Compared>(many);
   size_t size = 0;
   bool limited = false;
   bool below_limit = false;
-  bool compared = false;
   for (const RangeEvent& event : events) {
     if (event.kind == Kind::limit && event.version == "*") {
       limited = below_limit = true;
@@ -88,18 +104,11 @@ RangeAnswer in_range(const Scheme& scheme, std::string_view version, std::span<c
       answer.why = order.error().text();
       return answer;
     }
-    compared = true;
     if (event.kind == Kind::limit) {
       limited = true;
       below_limit = below_limit || *order < 0;
     } else {
       room[size++] = {&event, *order};
-    }
-  }
-  if (!compared || version.empty()) {  // a comparison would have found a version that cannot be read, but for an empty one
-    if (const base::Status valid = scheme.valid(version); !valid) {
-      answer.why = valid.error().text();
-      return answer;
     }
   }
   const std::span<Compared> walk = room.first(size);

@@ -131,19 +131,41 @@ def cran(_):
     return Tool(run(need("Rscript"), "-e", "cat(R.version.string)") + ", utils::compareVersion", ["Rscript", HERE / "cran.R"])
 
 
+def apk(cache):
+    """apk-tools itself is in no registry; this port of its version 2 is what scanners of Alpine images use."""
+    need("go")
+    folder = cache / "apk"
+    shutil.copytree(HERE / "apk", folder, dirs_exist_ok=True)
+    run("go", "mod", "tidy", cwd=folder)
+    run("go", "build", "-o", "oracle", ".", cwd=folder)
+    version = run("go", "list", "-m", "github.com/knqyf263/go-apk-version", cwd=folder)
+    return Tool(f"{version}, a port of apk-tools 2", [folder / "oracle"])
+
+
+def hackage(cache):
+    need("ghc")
+    folder = cache / "hackage"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(HERE / "hackage.hs", folder / "hackage.hs")
+    run("ghc", "-O0", "-package", "Cabal", "-o", folder / "oracle", folder / "hackage.hs")
+    version = run("ghc-pkg", "field", "Cabal", "version", "--simple-output")
+    return Tool(f"Cabal {version}, Distribution.Types.Version", [folder / "oracle"])
+
+
 def by_construction(_):
     return Tool("the generator itself, which builds both versions from numbers it knows (there is no reference tool)", None)
 
 
 TOOLS = {
     "alpm": alpm,
+    "apk": apk,
     "cargo": cargo,
     "composer": composer,
     "cran": cran,
     "deb": deb,
     "gem": gem,
     "go": go,
-    "hackage": by_construction,
+    "hackage": hackage,
     "kubernetes": by_construction,
     "linux": by_construction,
     "maven": maven,
