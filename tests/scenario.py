@@ -41,7 +41,9 @@ def shared_database(name, program, environment):
     """The database of tests/NAME, made once for a program and the bytes of the feeds, beside the program.
 
     import.txt holds one argument of `bulkhead db import` a line, paths from its folder on; `#` begins a comment.
+    $BULKHEAD_SCENARIO_DATABASES names another program that makes it, where the one under test is one of many (tests/mutation).
     """
+    program = os.environ.get("BULKHEAD_SCENARIO_DATABASES", program)
     folder = pathlib.Path(__file__).resolve().parent / name
     lines = [line.strip() for line in (folder / "import.txt").read_text().splitlines() if line.strip() and not line.startswith("#")]
     arguments = [os.path.expandvars(line) if line.startswith("$SOURCE") else line for line in lines]
