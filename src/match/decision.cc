@@ -35,13 +35,25 @@ bool any_matches(const std::string& pattern, const std::vector<std::string>& nam
   return std::ranges::any_of(names, [&](const std::string& name) { return base::glob_match(pattern, name); });
 }
 
+// Whether a statement's product is around the finding: the image itself, or the program that the component is built into. In several
+// binaries, all must be of the product: one that is not keeps the flaw.
+bool is_here(const std::string& product, const model::Finding& f, const DecisionPlace& place) {
+  if (!place.product.empty() && advisory::vex_covers(product, place.product)) {
+    return true;
+  }
+  return !f.paths.empty() && std::ranges::all_of(f.paths, [&](const std::string& path) {
+    const auto at = place.programs.find(path);
+    return at != place.programs.end() &&
+           std::ranges::any_of(at->second, [&](const std::string& purl) { return advisory::vex_covers(product, purl); });
+  });
+}
+
 bool speaks_of(const Decision& d, const model::Finding& f, const DecisionPlace& place) {
   if (d.flaw != f.id && std::ranges::find(f.aliases, d.flaw) == f.aliases.end()) {
     return false;
   }
   if (!d.subject.empty()) {
-    const bool part = advisory::vex_covers(d.subject, f.purl) &&
-                      (d.product.empty() || (!place.product.empty() && advisory::vex_covers(d.product, place.product)));
+    const bool part = advisory::vex_covers(d.subject, f.purl) && (d.product.empty() || is_here(d.product, f, place));
     const bool whole = d.product.empty() && !place.product.empty() && advisory::vex_covers(d.subject, place.product);
     return part || whole;
   }
@@ -242,6 +254,13 @@ DecisionPlace place_of(const model::Inventory& inventory) {
   add(inventory.manifest_digest);
   add(inventory.config_digest);
   add(inventory.subject);
+  for (const model::Component& c : inventory.components) {
+    if (c.program) {
+      for (const std::string& path : c.paths) {
+        out.programs[path].push_back(c.purl);
+      }
+    }
+  }
   return out;
 }
 

@@ -7,6 +7,7 @@
 // Nothing is hidden: a finding keeps all it has and gains a disposition. Threads: plain values.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,6 +63,8 @@ struct DecisionPlace {
   std::string cluster;                                         // empty: no cluster at hand
   std::vector<std::pair<std::string, std::string>> workloads;  // namespace and name of all that run the image; empty: not known
   std::string product;                                         // package URL of the image itself; empty: not known
+  // Package URLs of the programs by path: what a Go module is built into is the product that statements about it name.
+  std::map<std::string, std::vector<std::string>> programs;
 };
 DecisionPlace place_of(const model::Inventory& inventory);
 

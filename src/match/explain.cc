@@ -110,7 +110,7 @@ base::Result<std::vector<LookedUp>> look_up(const model::Component& component, c
     if (!component.version.empty()) {
       const Judged judged{&r, r.withdrawn ? Verdict{}
                               : part      ? judge_part(*part, r, Words::always)
-                                          : judge(r, lookup->scheme, lookup->version, Words::always)};
+                                          : judge_build(r, *lookup, std::span(&r, 1), Words::always)};
       item.verdict = verdict_text(judged, *record);
       item.comparison = judged.verdict.comparison;
     }
@@ -156,7 +156,7 @@ base::Result<Explanation> explain(const model::Component& component, std::string
   }
   out.flaw = flaw->name;
   const FlawJudgement judged = judge_flaw(std::span<const advisory::PackageRecord>(records), [&](const advisory::PackageRecord& r) {
-    return part ? judge_part(*part, r, Words::always) : judge(r, lookup->scheme, lookup->version, Words::always);
+    return part ? judge_part(*part, r, Words::always) : judge_build(r, *lookup, records, Words::always);
   });
   for (const Judged& j : judged.judged) {
     BULKHEAD_TRY(const std::optional<advisory::RecordInfo> record, database.record(j.record->advisory));

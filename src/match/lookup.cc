@@ -7,6 +7,8 @@
 #include "match/internal/kubernetes_numbers.h"
 #include "match/internal/lookup.h"
 #include "match/internal/match_data.h"
+#include "match/internal/rpm_builds.h"
+#include "model/purl.h"
 
 namespace bulkhead::match {
 
@@ -56,7 +58,8 @@ std::string amazon(std::string_view version, const model::Component& c) {
 // OSV's names: "22.04:LTS", "23.10", and "Pro:22.04:LTS" for builds of the extended pocket (~esm1), which have records of their own.
 std::string ubuntu(std::string_view version, const model::Component& c) {
   const bool lts = version.size() == 5 && version.ends_with(".04") && (version[1] - '0') % 2 == 0;
-  return (c.version.contains("esm") ? "Pro:" : "") + std::string(version) + (lts ? ":LTS" : "");
+  const bool esm = c.version.contains("esm") || c.source_version.contains("esm");
+  return (esm ? "Pro:" : "") + std::string(version) + (lts ? ":LTS" : "");
 }
 // openEuler's VERSION_ID lacks the service pack, which every build carries: "-3.oe2203sp3" is of 22.03-LTS-SP3.
 std::string open_euler(std::string_view version, const model::Component& c) {
@@ -118,8 +121,8 @@ constexpr std::array<Distribution, 33> kDistributions = {{{"almalinux", "AlmaLin
                                                           {"ubuntu", "Ubuntu", ubuntu, Naming::source},
                                                           {"wolfi", "Wolfi", none, Naming::source}}};
 
-// A build that records keep apart from others of its name: a module's stream by the purl's qualifier, Oracle's ksplice and FIPS
-// builds by their version (advisory/internal/errata.h writes the same names).
+// A build that records keep apart from others of its name: Oracle's ksplice and FIPS builds, by their version
+// (advisory/internal/errata.h writes the same names).
 std::string variant_of(const model::Component& c) {
   if (c.version.contains(".ksplice")) {
     return "ksplice";
@@ -127,14 +130,22 @@ std::string variant_of(const model::Component& c) {
   if (c.version.ends_with("_fips")) {
     return "fips";
   }
-  constexpr std::string_view kLabel = "modularitylabel=";
-  const size_t at = c.type == "rpm" ? c.purl.find(kLabel) : std::string::npos;
-  if (at == std::string::npos) {
+  return {};
+}
+
+// The stream of a module's build: "nodejs:18" of the qualifiers rpmmod=nodejs:18 or modularitylabel=nodejs:18:8080…:63b3….
+std::string module_of(const model::Component& c) {
+  if (c.type != "rpm") {
     return {};
   }
-  const std::string label = base::percent_decode(std::string_view(c.purl).substr(at + kLabel.size(), c.purl.find('&', at) - at - kLabel.size()));
+  const auto purl = model::parse_purl(c.purl);
+  if (!purl) {
+    return {};
+  }
+  std::string_view label = purl->qualifier("rpmmod");
+  label = label.empty() ? purl->qualifier("modularitylabel") : label;
   const auto parts = base::split(label, ':');  // name:stream:version:context
-  return parts.size() >= 2 ? std::string(parts[0]) + ":" + std::string(parts[1]) : std::string();
+  return parts.size() >= 2 && !parts[0].empty() ? std::string(parts[0]) + ":" + std::string(parts[1]) : std::string();
 }
 
 // dpkg lets a rebuild without source changes count as +bN; advisories speak of the source's version.
@@ -166,16 +177,24 @@ std::optional<Lookup> distribution_lookup(const model::Component& c) {
       Lookup out;
       out.ecosystem = std::string(d.ecosystem) + (number.empty() ? "" : ":" + number);
       const std::string& source = c.source_name.empty() ? c.name : c.source_name;
-      const std::string variant = variant_of(c);
+      out.module = module_of(c);
+      std::string variant = variant_of(c);
+      variant = variant.empty() ? out.module : variant;
       const auto named = [&](const std::string& name) { return variant.empty() ? name : variant + "/" + name; };
       out.package = named(d.naming == Naming::source ? source : c.name);
       if (d.naming == Naming::both && source != c.name) {
         out.also.push_back(named(source));
       }
+      if (!out.module.empty()) {  // some sources name the stream in the package, some in the note
+        out.also.push_back(d.naming == Naming::source ? source : c.name);
+        if (d.naming == Naming::both && source != c.name) {
+          out.also.push_back(source);
+        }
+      }
       // A source rpm's name has no epoch, and its binaries share its version.
       out.version = d.naming == Naming::source && !c.source_version.empty() ? c.source_version
-                    : c.type == "deb"                                        ? without_rebuild(c.version)
-                                                                             : c.version;
+                    : c.type == "deb"                                       ? without_rebuild(c.version)
+                                                                            : c.version;
       if (!d.epochs) {
         out.version.erase(0, out.version.find(':') + 1);
       }
@@ -206,6 +225,9 @@ base::Result<std::vector<advisory::PackageRecord>> records_of(const Lookup& look
     BULKHEAD_TRY(std::vector<advisory::PackageRecord> more, database.package(ecosystem, name));
     std::move(more.begin(), more.end(), std::back_inserter(records));
   }
+  if (lookup.scheme != nullptr && std::string_view(lookup.scheme->name) == "rpm") {
+    keep_own_builds(records, lookup.version, lookup.module);
+  }
   if (!lookup.also.empty()) {
     std::stable_sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.flaw < b.flaw; });
   }
@@ -230,6 +252,16 @@ std::optional<Lookup> lookup_of(const model::Component& c) {
     }
   }
   return std::nullopt;
+}
+
+Verdict judge_build(const advisory::PackageRecord& record, const Lookup& lookup, std::span<const advisory::PackageRecord> of_flaw,
+                    Words words) {
+  Verdict verdict = judge(record, lookup.scheme, lookup.version, words);
+  if (verdict.affected == model::Tri::yes && lookup.module.empty() && is_modular(lookup.version) && several_streams(of_flaw)) {
+    verdict.affected = model::Tri::unknown;
+    verdict.comparison += "; which stream of the module it is, nobody tells";
+  }
+  return verdict;
 }
 
 }  // namespace bulkhead::match

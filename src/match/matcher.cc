@@ -222,8 +222,8 @@ class InventoryMatcher {
       while (end < records.size() && records[end].flaw == records[i].flaw) {
         ++end;
       }
-      const FlawJudgement judged = judge_flaw(std::span(records).subspan(i, end - i),
-                                              [&](const advisory::PackageRecord& r) { return judge(r, lookup.scheme, lookup.version); });
+      const auto of_flaw = std::span(records).subspan(i, end - i);
+      const FlawJudgement judged = judge_flaw(of_flaw, [&](const advisory::PackageRecord& r) { return judge_build(r, lookup, of_flaw); });
       i = end;
       if (judged.decider == nullptr || judged.decider->verdict.affected == Tri::no || elsewhere.contains(judged.decider->record->flaw)) {
         continue;

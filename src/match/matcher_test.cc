@@ -1,49 +1,23 @@
 // Rules that no real record shows alone; real records are judged in tests/scenario/findings.
 #include <gmock/gmock.h>
 
-#include "advisory/writer.h"
-#include "match/matcher.h"
+#include "match/internal/test_database.h"
 
 namespace bulkhead::match {
 namespace {
 
-using advisory::Advisory;
-using advisory::Affected;
 using advisory::AffectedState;
 using model::FindingStatus;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr base::Moment kAsOf = 1'795'478'400;  // 2026-11-24
+constexpr base::Moment kAsOf = kTestDay;
 
-Advisory record(std::string id, std::vector<std::string> aliases, Affected affected) {
-  Advisory a;
-  a.id = std::move(id);
-  a.aliases = std::move(aliases);
-  a.affected.push_back(std::move(affected));
-  return a;
-}
-
-advisory::Database database(std::vector<Advisory> records, const std::string& source = "osv") {
-  advisory::Content content;
-  advisory::FeedContent& feed = content[source + "/test"];
-  feed.feed.key = source + "/test";
-  feed.feed.source = source;
-  feed.advisories = std::move(records);
-  feed.finish();
-  const std::string path = testing::TempDir() + "matcher.db";
-  EXPECT_TRUE(advisory::write_database(content, path));
-  auto db = advisory::Database::open(path);
-  EXPECT_TRUE(db);
-  return *std::move(db);
-}
-
-model::Inventory inventory(std::initializer_list<std::string> purls, bool program = false) {
-  model::Inventory out;
-  for (const std::string& purl : purls) {
-    out.components.push_back(*component_of_purl(purl));
-    out.components.back().program = program;
+model::Inventory inventory(const std::vector<std::string>& purls, bool program = false) {
+  model::Inventory out = test_inventory(purls);
+  for (model::Component& c : out.components) {
+    c.program = program;
   }
   return out;
 }
@@ -57,7 +31,7 @@ std::vector<std::string> ids(const std::vector<model::Finding>& findings) {
 }
 
 TEST(Matcher, AProgramsFlawIsNotItsImporters) {
-  const auto db = database({record("GO-1", {"CVE-2024-1111"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}})});
+  const auto db = test_database({test_record("GO-1", {"CVE-2024-1111"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}})});
   EXPECT_THAT(match_inventory(inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, false), db, kAsOf), IsEmpty());
   EXPECT_THAT(ids(match_inventory(inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, true), db, kAsOf)),
               ElementsAre("CVE-2024-1111 fixed_available"));
@@ -65,8 +39,8 @@ TEST(Matcher, AProgramsFlawIsNotItsImporters) {
 
 TEST(Matcher, TheBelievedPublisherDecides) {
   // GHSA (rank 20) says fixed in 1.2.0, RetireJS (rank 45) in 2.0.0: one flaw, one answer.
-  const auto db = database({record("GHSA-a", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}}),
-                            record("RETIREJS-x", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 2.0.0", {}})});
+  const auto db = test_database({test_record("GHSA-a", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}}),
+                                 test_record("RETIREJS-x", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 2.0.0", {}})});
   EXPECT_THAT(match_inventory(inventory({"pkg:npm/x@1.5.0"}), db, kAsOf), IsEmpty());
   const auto found = match_inventory(inventory({"pkg:npm/x@1.1.0"}), db, kAsOf);
   ASSERT_EQ(found.size(), 1U);
@@ -76,18 +50,18 @@ TEST(Matcher, TheBelievedPublisherDecides) {
 }
 
 TEST(Matcher, AmongEqualsOneAffectedIsEnough) {
-  const auto db = database({record("GHSA-a", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}}),
-                            record("GHSA-b", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 2.0.0", {}})});
+  const auto db = test_database({test_record("GHSA-a", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}}),
+                                 test_record("GHSA-b", {"CVE-2024-1111"}, {"npm", "x", "introduced 0\nfixed 2.0.0", {}})});
   EXPECT_THAT(ids(match_inventory(inventory({"pkg:npm/x@1.5.0"}), db, kAsOf)), ElementsAre("CVE-2024-1111 fixed_available"));
 }
 
 TEST(Matcher, AnUnreadableVersionIsUnknownNotClean) {
-  const auto db = database({record("GHSA-a", {}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}})});
+  const auto db = test_database({test_record("GHSA-a", {}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}})});
   EXPECT_THAT(ids(match_inventory(inventory({"pkg:npm/x@latest"}), db, kAsOf)), ElementsAre("GHSA-a unknown"));
 }
 
 TEST(Matcher, AComponentListedTwiceHasAFlawOnce) {
-  const auto db = database({record("GHSA-a", {}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}})});
+  const auto db = test_database({test_record("GHSA-a", {}, {"npm", "x", "introduced 0\nfixed 1.2.0", {}})});
   EXPECT_THAT(ids(match_inventory(inventory({"pkg:npm/x@1.0.0", "pkg:npm/x@1.0.0"}), db, kAsOf)), ElementsAre("GHSA-a fixed_available"));
   model::Inventory two = inventory({"pkg:npm/x@1.0.0", "pkg:npm/x@1.0.0"});  // in two places: two components
   two.components[0].paths = {"app/b"};
@@ -98,7 +72,8 @@ TEST(Matcher, AComponentListedTwiceHasAFlawOnce) {
 }
 
 TEST(Matcher, BinaryPackagesOfOneSourceAreToldEach) {
-  const auto db = database({record("CVE-2024-1111", {}, {"Debian:12", "curl", "introduced 0\nfixed 8.0-2", {}})}, "debian_tracker");
+  const auto db =
+      test_database({test_record("CVE-2024-1111", {}, {"Debian:12", "curl", "introduced 0\nfixed 8.0-2", {}})}, {}, "debian_tracker");
   const auto found = match_inventory(
       inventory({"pkg:deb/debian/curl@8.0-1?distro=debian-12", "pkg:deb/debian/libcurl4@8.0-1?distro=debian-12&upstream=curl"}), db, kAsOf);
   ASSERT_EQ(found.size(), 2U);
@@ -108,9 +83,9 @@ TEST(Matcher, BinaryPackagesOfOneSourceAreToldEach) {
 }
 
 TEST(Matcher, OneModuleMakesSeveralProgramsOfKubernetes) {
-  const auto db = database({record("GO-1", {"CVE-2024-1111"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}}),
-                            record("GO-2", {"CVE-2024-1112"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}}),
-                            record("CVE-2024-1111", {}, {"Kubernetes", "kubelet", "introduced 0\nfixed 1.29.1", {}})});
+  const auto db = test_database({test_record("GO-1", {"CVE-2024-1111"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}}),
+                                 test_record("GO-2", {"CVE-2024-1112"}, {"Go", "k8s.io/kubernetes", "introduced 0\nfixed 1.30.3", {}}),
+                                 test_record("CVE-2024-1111", {}, {"Kubernetes", "kubelet", "introduced 0\nfixed 1.29.1", {}})});
   model::Inventory image = inventory({"pkg:golang/k8s.io/kubernetes@v1.29.0"}, true);
   image.components[0].paths = {"usr/local/bin/kube-proxy"};
   EXPECT_THAT(ids(match_inventory(image, db, kAsOf)), ElementsAre("CVE-2024-1112 fixed_available"));  // the first is kubelet's
@@ -125,7 +100,7 @@ TEST(Matcher, OneModuleMakesSeveralProgramsOfKubernetes) {
 }
 
 TEST(Matcher, ABitnamiBuildIsNoPreRelease) {
-  const auto db = database({record("BIT-1", {}, {"Bitnami", "x", "introduced 0\nfixed 1.2.0", {}})});
+  const auto db = test_database({test_record("BIT-1", {}, {"Bitnami", "x", "introduced 0\nfixed 1.2.0", {}})});
   EXPECT_THAT(match_inventory(inventory({"pkg:bitnami/x@1.2.0-11"}), db, kAsOf), IsEmpty());
   EXPECT_THAT(match_inventory(inventory({"pkg:bitnami/x@1.2.0-r3"}), db, kAsOf), IsEmpty());
   EXPECT_THAT(ids(match_inventory(inventory({"pkg:bitnami/x@1.2.0-rc1"}), db, kAsOf)), ElementsAre("BIT-1 fixed_available"));
@@ -133,7 +108,8 @@ TEST(Matcher, ABitnamiBuildIsNoPreRelease) {
 }
 
 TEST(Matcher, AKernelInAnImageHasNoFindings) {
-  const auto db = database({record("CVE-2024-1111", {}, {"Debian:12", "linux", "introduced 0\nfixed 6.1.90-1", {}})}, "debian_tracker");
+  const auto db =
+      test_database({test_record("CVE-2024-1111", {}, {"Debian:12", "linux", "introduced 0\nfixed 6.1.90-1", {}})}, {}, "debian_tracker");
   const auto found = match_inventory(inventory({"pkg:deb/debian/linux-image-amd64@6.1.4-1?distro=debian-12&upstream=linux",
                                                 "pkg:deb/debian/linux-libc-dev@6.1.4-1?distro=debian-12&upstream=linux"}),
                                      db, kAsOf);
@@ -143,7 +119,7 @@ TEST(Matcher, AKernelInAnImageHasNoFindings) {
 }
 
 TEST(Matcher, ADistributionWithoutAnyDataIsTold) {
-  const auto db = database({record("GHSA-a", {}, {"npm", "x", "introduced 0", {}})});
+  const auto db = test_database({test_record("GHSA-a", {}, {"npm", "x", "introduced 0", {}})});
   std::vector<model::CoverageNote> coverage;
   EXPECT_THAT(match_inventory(inventory({"pkg:apk/alpine/musl@1.2.4-r1?distro=alpine-3.19"}), db, kAsOf, &coverage), IsEmpty());
   ASSERT_EQ(coverage.size(), 1U);
@@ -151,12 +127,13 @@ TEST(Matcher, ADistributionWithoutAnyDataIsTold) {
 }
 
 TEST(Matcher, ANodeIsJudgedByItsParts) {
-  const auto db = database({record("CVE-2024-1111", {}, {"Linux", "kernel", "introduced 4.1\nfixed 6.1.60", {}}),
-                            record("CVE-2024-1112", {}, {"Runtime", "containerd", "introduced 0\nfixed 1.7.20", {}}),
-                            record("CVE-2024-1113", {}, {"Runtime", "runc", "introduced 0\nfixed 1.1.12", {}}),
-                            record("CVE-2024-1114", {}, {"Kubernetes", "kubelet", "introduced 0\nfixed 1.29.7", {}}),
-                            record("CVE-2024-1115", {}, {"Kubernetes", "kube-apiserver", "introduced 0", {}, AffectedState::will_not_fix})},
-                           "escape_catalogue");
+  const auto db =
+      test_database({test_record("CVE-2024-1111", {}, {"Linux", "kernel", "introduced 4.1\nfixed 6.1.60", {}}),
+                     test_record("CVE-2024-1112", {}, {"Runtime", "containerd", "introduced 0\nfixed 1.7.20", {}}),
+                     test_record("CVE-2024-1113", {}, {"Runtime", "runc", "introduced 0\nfixed 1.1.12", {}}),
+                     test_record("CVE-2024-1114", {}, {"Kubernetes", "kubelet", "introduced 0\nfixed 1.29.7", {}}),
+                     test_record("CVE-2024-1115", {}, {"Kubernetes", "kube-apiserver", "introduced 0", {}, AffectedState::will_not_fix})},
+                    {}, "escape_catalogue");
   model::Node node;
   node.kernel_version = "6.1.55";
   node.container_runtime_version = "containerd://1.7.12";

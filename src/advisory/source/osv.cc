@@ -261,13 +261,26 @@ bool no_flaw(std::string_view id) {
          (id.substr(2, 2) == "BA" || id.substr(2, 2) == "EA");
 }
 
+// AlmaLinux and Rocky Linux tell a module's stream in the summary alone: "Important: nodejs:18 security update" → "nodejs:18".
+std::string_view module_of_summary(std::string_view summary) {
+  const size_t colon = summary.find(": ");
+  const std::string_view rest = colon == summary.npos ? std::string_view() : summary.substr(colon + 2);
+  const std::string_view word = rest.substr(0, rest.find(' '));
+  const size_t parted = word.find(':');
+  return parted == 0 || parted == word.npos || parted + 1 == word.size() ? std::string_view() : word;
+}
+
 // One record a flaw: the erratum's name goes into the notes; a vector that it gives is the gravest of all and stays out.
 base::Status give(Advisory a, const std::vector<std::string>& flaws, Sink& sink) {
   if (flaws.empty()) {
     return no_flaw(a.id) ? base::Status{} : sink.add(a);
   }
+  const std::string_view module = module_of_summary(a.summary);
   for (Affected& x : a.affected) {
     x.note = a.id + (x.note.empty() ? "" : "; " + x.note);
+    if (!module.empty() && (x.ranges.contains(".module_el") || x.ranges.contains(".module+el"))) {
+      x.note += "; module " + std::string(module);
+    }
   }
   if (flaws.size() > 1) {
     a.cvss.clear();
