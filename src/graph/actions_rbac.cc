@@ -79,6 +79,13 @@ class Rights {
   std::map<std::pair<std::string, std::string>, std::vector<const model::RbacRole*>> roles_;
 };
 
+// The binding of the people who administer the cluster: taking it away is no advice.
+bool of_administrators(const RoleBinding& binding) {
+  return binding.role_name == "cluster-admin" && std::ranges::all_of(binding.subjects, [](const model::Subject& subject) {
+           return subject.kind != "ServiceAccount" && !subject.name.starts_with("system:");
+         });
+}
+
 using Ids = std::map<std::string, StepState>;
 
 Ids steps_of(Builder& b, const access::Rbac& rbac, const IdentityView& who) {
@@ -109,7 +116,7 @@ void rbac_actions(Builder& b) {
   }
   std::map<std::string, Ids> before;
   const auto consider = [&](const RoleBinding& binding) {
-    if (binding.meta.labels.contains("kubernetes.io/bootstrapping")) return;
+    if (binding.meta.labels.contains("kubernetes.io/bootstrapping") || of_administrators(binding)) return;
     std::set<size_t> numbers;
     for (const model::Subject& subject : binding.subjects) {
       if (const auto at = named.find(Rights::key_of(subject, binding.meta.ns)); at != named.end())

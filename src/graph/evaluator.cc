@@ -122,10 +122,8 @@ base::Result<RightAsked> parse_right(JsonView view, std::string_view where) {
   right.subresource = sub.value_or("");
   right.name = view.get("name").text();
   const std::string ns = view.get("namespace").text("here");
-  if (ns != "here" && ns != "cluster") {
-    return base::fail(base::ErrorKind::input, "`can` namespace is neither here nor cluster", std::string(where), ns);
-  }
   right.cluster = ns == "cluster";
+  if (ns != "here" && ns != "cluster") right.ns = ns;
   return right;
 }
 
@@ -258,7 +256,7 @@ std::string describe(const Expression& e) {
       const RightAsked& r = e.right;
       return "may " + base::join(r.verbs, " or ") + " `" + r.resource + (r.subresource.empty() ? "" : "/" + r.subresource) + "`" +
              (r.group.empty() ? "" : " of " + r.group) + (r.name.empty() ? "" : " named " + r.name) +
-             (r.cluster ? " in the whole cluster" : "");
+             (r.cluster ? " in the whole cluster" : r.ns.empty() ? "" : " in namespace " + r.ns);
     }
     case Expression::Kind::reaches: return "can connect to " + e.values.front() + " port " + std::to_string(e.port);
     case Expression::Kind::admits: return "the namespace admits a pod with `" + e.field + "`";

@@ -3,7 +3,7 @@
 // An expression is data (the `when` of a row under data/steps, data/escape), one of
 //   {all: […]}  {any: […]}  {not: …}
 //   {object: container, field: privileged, op: is, value: true}
-//   {can: {verb: [create], group: "", resource: pods/exec, namespace: here|cluster}}    somebody who holds `from` may do it
+//   {can: {verb: [create], group: "", resource: pods/exec, namespace: here|cluster|NAME}}  somebody who holds `from` may do it
 //   {reaches: {to: 169.254.169.254, port: 80}}                                          the pod can connect there
 //   {admits: {field: privileged}}                                                       the namespace lets such a pod in
 //   {some: storage_class, where: …}                                                     an object of that kind for which … holds
@@ -75,7 +75,8 @@ struct RightAsked {
   std::vector<std::string> verbs;  // any of them
   std::string group, resource, subresource;
   std::string name;      // one named object; empty: any
-  bool cluster = false;  // asked cluster-wide, else in the namespace of the scene
+  bool cluster = false;  // asked cluster-wide
+  std::string ns;        // asked in this one namespace; empty: cluster-wide or in the namespace of the scene
 };
 
 struct Expression {

@@ -73,6 +73,7 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"node", "module_vsock", "built_in, module or absent"},
     {"node", "module_loaded_tls", "loaded now; needs the agent"},
     {"server", "minor", "minor version of the API server"},
+    {"server", "cloud", "provider that any node's spec.providerID names: aws, gce, azure, …"},
     // Asked of the whole cluster (cluster_scene.cc): data/kubernetes/checks.yaml.
     {"apiserver", "verbosity", "--v of any replica"},
     {"apiserver", "admission_plugins", "admission plugins that any replica enables"},
@@ -393,7 +394,17 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
   return Fact::none(at + std::string(name));
 }
 
-Fact server_field(const Builder& b, std::string_view) {
+Fact server_field(const Builder& b, std::string_view name) {
+  if (name == "cloud") {
+    std::vector<std::string> clouds;
+    for (const NodeView& node : b.nodes) {
+      if (!node.node) continue;
+      const std::string provider(base::split_once(node.node->provider_id, ':').first);
+      if (!provider.empty() && std::ranges::find(clouds, provider) == clouds.end()) clouds.push_back(provider);
+    }
+    if (!b.was_read("", "nodes")) return Fact::unread({"nodes", "fact.other", "nodes not read"}, "spec.providerID of the nodes");
+    return Fact::list(std::move(clouds), "spec.providerID of the nodes");
+  }
   if (b.server_minor() < 0) return Fact::unread({"server version", "fact.other", "version of the API server not read"}, "server version");
   return Fact::of(std::to_string(b.server_minor()), "server version 1." + std::to_string(b.server_minor()) + ": minor");
 }
@@ -410,7 +421,7 @@ Verdict IdentityScene::can(const RightAsked& right) const {
                                   .resource = right.resource,
                                   .subresource = right.subresource,
                                   .name = right.name,
-                                  .ns = right.cluster ? "" : ns_,
+                                  .ns = right.cluster ? "" : right.ns.empty() ? ns_ : right.ns,
                                   .path = {}};
     const Tri allowed = rbac_.allowed(who_, request);
     if (allowed == Tri::no) continue;

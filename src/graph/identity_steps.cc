@@ -124,8 +124,11 @@ void to_target(Builder& b, const StepRow& row, const IdentityView& who, const st
     case To::secrets: return to_secrets(b, ns, std::move(draft), sink);
     case To::new_pod: draft.to = new_pod(b, ns); return sink(std::move(draft));
     case To::workloads: {
-      const uint32_t hub = b.position("workloads-of:" + ns, PositionKind::workload, ns, "*");
-      return b.fan(std::move(draft), hub, pods_of(b, ns), false, sink);
+      for (const std::string& one : ns.empty() ? b.namespaces : std::vector<std::string>{ns}) {  // of the whole cluster: each
+        const uint32_t hub = b.position("workloads-of:" + one, PositionKind::workload, one, "*");
+        b.fan(StepDraft(draft), hub, pods_of(b, one), false, sink);
+      }
+      return;
     }
     case To::service_accounts: return to_accounts(b, ns, std::move(draft), sink);
     case To::control_plane: draft.to = b.control_plane; return sink(std::move(draft));
@@ -235,6 +238,16 @@ void all_identity_steps(Builder& b) {
   const StepSink sink = [&](StepDraft&& draft) { b.add(std::move(draft)); };
   for (const IdentityView& who : b.identities) {
     if (who.has_rights != Tri::no) identity_steps(b, b.rbac, who, sink);
+  }
+  // People and machines outside the cluster keep credentials in files: any of them may be stolen.
+  const StepRow& stolen = row_of(b, "EXT_CREDS");
+  for (const IdentityView& who : b.identities) {
+    const bool outside = who.id.starts_with("user:") || who.id.starts_with("group:");
+    if (!outside || who.has_rights == Tri::no || who.name.starts_with("system:")) continue;
+    StepDraft draft{.row = stolen.id.c_str(), .from = b.internet, .to = who.position};
+    draft.facts = {"a binding names " + who.id + ", whose credential is kept outside the cluster"};
+    draft.variables.push_back(Builder::config(stolen, who.id));
+    b.add(std::move(draft));
   }
   // What anonymous requests may do beyond discovery is open to who reaches the API server.
   const IdentityView& anonymous = b.identities[b.identity_index.at("user:system:anonymous")];
