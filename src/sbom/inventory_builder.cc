@@ -191,7 +191,8 @@ base::Status InventoryBuilder::add(SbomItem item) {
   }
   c.role = role_from(one_property(p, "bulkhead:role")).value_or(role_of(c));
   c.grade = grade_from(one_property(p, "bulkhead:grade"));
-  c.program = one_property(p, "bulkhead:program") == "true";
+  // Syft names the main module of the binary that a Go module was found in.
+  c.program = one_property(p, "bulkhead:program") == "true" || one_property(p, "syft:metadata:mainModule") == c.name;
   c.paths = std::move(item.paths);
   if (c.paths.empty()) {
     for (const auto& [name, value] : p) {
