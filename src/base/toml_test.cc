@@ -22,7 +22,7 @@ temp_targets = { cpu = 79.5, case = 72.0 }
 )");
   ASSERT_TRUE(doc) << doc.error().text();
   EXPECT_EQ(doc->root().dump(), R"({"database":{"data":[["delta","phi"],[3.14]],"enabled":true,"ports":[8000,8001,8002],)"
-                                R"("temp_targets":{"case":72.0,"cpu":79.5}},"owner":{"day":"1979-05-27","dob":)"
+                                R"("temp_targets":{"case":72,"cpu":79.5}},"owner":{"day":"1979-05-27","dob":)"
                                 R"("1979-05-27T07:32:00-08:00","name":"Tom Preston-Werner"},"title":"TOML Example"})");
 }
 

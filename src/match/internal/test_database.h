@@ -45,7 +45,7 @@ inline model::Inventory test_inventory(const std::vector<std::string>& purls) {
   return out;
 }
 
-// "CVE-2024-1111 fixed_available 1.2.0", one a finding.
+// "GHSA-x fixed_available 1.2.0", one a finding.
 inline std::vector<std::string> test_words(const std::vector<model::Finding>& findings) {
   std::vector<std::string> out;
   for (const model::Finding& f : findings) {
