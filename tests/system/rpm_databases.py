@@ -100,7 +100,8 @@ def found(components):
 
 
 def compare(name, root, backend):
-    want = expected(rpm(root, backend, "-qa", "--qf", QUERY))
+    # An epoch of 0 that is written down is the same as none (rpm compares them as equal); components leave it out.
+    want = expected(rpm(root, backend, "-qa", "--qf", QUERY).replace("\t0:", "\t"))
     components, errors = inventory(root)
     have = found(components)
     assert "not read" not in errors, f"{name}: {errors}"

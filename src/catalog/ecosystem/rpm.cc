@@ -134,7 +134,10 @@ class Database {
     if (const std::string_view license = header->text(RpmTag::license); !license.empty()) {
       c.licenses = {std::string(license)};
     }
-    const std::string_view source = header->text(RpmTag::source_rpm);
+    std::string_view source = header->text(RpmTag::source_rpm);
+    if (source == "(none)") {  // rpm writes so for public keys, which it keeps as packages
+      source = {};
+    }
     set_source(c, source, version, epoch);
     const std::vector<std::string_view> label = base::split(header->text(RpmTag::modularity_label), ':');
     const std::string module = label.size() >= 2 ? std::string(label[0]) + ":" + std::string(label[1]) : std::string();
