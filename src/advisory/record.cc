@@ -163,8 +163,10 @@ base::Result<Record> from_line(std::string_view line) {
 std::string checked_date(std::string_view text) { return base::parse_moment(text) ? std::string(text) : std::string(); }
 
 std::string short_summary(std::string_view text) {
+  // Repaired before it is cut: a bad byte becomes three good ones, and a summary must stay the same when it is made again.
+  const std::string repaired = base::valid_utf8(text) ? std::string() : base::repair_utf8(text);
   std::string out;
-  for (const char c : base::trim(text)) {
+  for (const char c : base::trim(repaired.empty() ? text : repaired)) {
     const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (blank && (out.empty() || out.back() == ' ')) {
       continue;
@@ -182,7 +184,7 @@ std::string short_summary(std::string_view text) {
     out.resize(end);
     out += "…";
   }
-  return base::valid_utf8(out) ? out : base::repair_utf8(out);
+  return out;
 }
 
 std::string severity_word(std::string_view text) {

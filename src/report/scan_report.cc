@@ -69,7 +69,8 @@ std::string render_head(const ScanReport& r, const TerminalStyle& style) {
       decided += "; " + note;
     }
   }
-  std::string out = line("Cluster", cluster) + line("Read", read) + line("Found", found) + (decided.empty() ? "" : line("Decided", decided));
+  std::string out =
+      line("Cluster", cluster) + line("Read", read) + line("Found", found) + (decided.empty() ? "" : line("Decided", decided));
   std::string soon;
   for (const Support& one : r.life_cycle) {
     if (one.ends.empty() || one.days > kShownDays) {
@@ -181,12 +182,12 @@ std::string render_tail(const ScanReport& r, const TerminalStyle& style, bool wi
   }
   // What was not read for one and the same reason is told in one breath.
   std::vector<std::pair<std::string, std::string>> reasons;  // why, what
-  for (const auto& [what, why] : r.not_read) {
-    const auto told = std::find_if(reasons.begin(), reasons.end(), [&why = why](const auto& reason) { return reason.first == why; });
-    if (told == reasons.end() || why.empty()) {
-      reasons.emplace_back(why, what);
+  for (const NotRead& one : r.not_read) {
+    const auto told = std::find_if(reasons.begin(), reasons.end(), [&one](const auto& reason) { return reason.first == one.why; });
+    if (told == reasons.end() || one.why.empty()) {
+      reasons.emplace_back(one.why, one.what);
     } else {
-      told->second += ", " + what;
+      told->second += ", " + one.what;
     }
   }
   std::string unread;
