@@ -5,37 +5,17 @@
 // part makes it newer. A release counts only where both sides have one.
 //
 // Source: alpm_pkg_vercmp of pacman 6 (man vercmp), compared in tests/system/version_oracles.py.
-#include "model/version/internal/part.h"
+#include "model/version/internal/epoch_version_release.h"
 
 namespace bulkhead::model::version_scheme {
 namespace {
 
-struct AlpmVersion {
-  std::string_view epoch = "0";
-  std::string_view version;
-  std::string_view release;
-  bool has_release = false;
-};
-
-base::Result<AlpmVersion> parse(std::string_view text) {
+base::Result<EpochVersionRelease> parse(std::string_view text) {
   BULKHEAD_CHECK(check_length(text));
   if (text.empty() || text.find('\0') != text.npos) {
     return bad_version(text.empty() ? "version string is empty" : "version holds a zero byte", text);
   }
-  AlpmVersion out;
-  const size_t digits = digits_at(text);
-  const size_t hyphen = text.rfind('-');
-  if (hyphen != text.npos && hyphen >= digits) {
-    out.release = text.substr(hyphen + 1);
-    out.has_release = true;
-    text = text.substr(0, hyphen);
-  }
-  out.version = text;
-  if (digits < text.size() && text[digits] == ':') {
-    out.epoch = digits > 0 ? text.substr(0, digits) : "0";
-    out.version = text.substr(digits + 1);
-  }
-  return out;
+  return split_version(text);
 }
 
 size_t skip_separators(std::string_view& text) {
@@ -45,16 +25,6 @@ size_t skip_separators(std::string_view& text) {
   }
   text.remove_prefix(n);
   return n;
-}
-
-std::string_view take_run(std::string_view& text, bool digits) {
-  size_t n = 0;
-  while (n < text.size() && (digits ? is_digit(text[n]) : is_alpha(text[n]))) {
-    ++n;
-  }
-  const std::string_view run = text.substr(0, n);
-  text.remove_prefix(n);
-  return run;
 }
 
 std::strong_ordering compare_part(std::string_view a, std::string_view b) {
@@ -87,8 +57,8 @@ std::strong_ordering compare_part(std::string_view a, std::string_view b) {
 }
 
 base::Result<std::strong_ordering> compare(std::string_view a, std::string_view b) {
-  BULKHEAD_TRY(const AlpmVersion left, parse(a));
-  BULKHEAD_TRY(const AlpmVersion right, parse(b));
+  BULKHEAD_TRY(const EpochVersionRelease left, parse(a));
+  BULKHEAD_TRY(const EpochVersionRelease right, parse(b));
   if (const auto order = compare_part(left.epoch, right.epoch); order != 0) {
     return order;
   }

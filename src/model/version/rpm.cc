@@ -5,55 +5,23 @@
 // any release (so that a caller who wants "any release" compares without one).
 //
 // Source: rpm-version(7) and rpm 4.18's behaviour (rpm.vercmp), compared in tests/system/version_oracles.py.
-#include "model/version/internal/part.h"
+#include "model/version/internal/epoch_version_release.h"
 
 namespace bulkhead::model::version_scheme {
 namespace {
 
-struct RpmVersion {
-  std::string_view epoch = "0";
-  std::string_view version;
-  std::string_view release;
-  bool has_release = false;
-};
-
-base::Result<RpmVersion> parse(std::string_view text) {
+base::Result<EpochVersionRelease> parse(std::string_view text) {
   BULKHEAD_CHECK(check_length(text));
   if (text.empty()) {
     return bad_version("version string is empty", text);
   }
-  RpmVersion version;
-  const size_t digits = digits_at(text);
-  const bool epoch = digits < text.size() && text[digits] == ':';
-  // The release begins at the last '-' behind the epoch's digits.
-  const size_t hyphen = text.rfind('-');
-  if (hyphen != std::string_view::npos && hyphen >= digits) {
-    version.release = text.substr(hyphen + 1);
-    version.has_release = true;
-    text = text.substr(0, hyphen);
-  }
-  version.version = text;
-  if (epoch) {
-    version.epoch = digits > 0 ? text.substr(0, digits) : "0";
-    version.version = text.substr(digits + 1);
-  }
-  return version;
+  return split_version(text);
 }
 
 void skip_separators(std::string_view& text) {
   while (!text.empty() && !is_alnum(text.front()) && text.front() != '~' && text.front() != '^') {
     text.remove_prefix(1);
   }
-}
-
-std::string_view take_run(std::string_view& text, bool digits) {
-  size_t n = 0;
-  while (n < text.size() && (digits ? is_digit(text[n]) : is_alpha(text[n]))) {
-    ++n;
-  }
-  const std::string_view run = text.substr(0, n);
-  text.remove_prefix(n);
-  return run;
 }
 
 std::strong_ordering compare_part(std::string_view a, std::string_view b) {
@@ -104,8 +72,8 @@ std::strong_ordering compare_part(std::string_view a, std::string_view b) {
 }
 
 base::Result<std::strong_ordering> compare(std::string_view a, std::string_view b) {
-  BULKHEAD_TRY(const RpmVersion left, parse(a));
-  BULKHEAD_TRY(const RpmVersion right, parse(b));
+  BULKHEAD_TRY(const EpochVersionRelease left, parse(a));
+  BULKHEAD_TRY(const EpochVersionRelease right, parse(b));
   if (const auto order = compare_part(left.epoch, right.epoch); order != 0) {
     return order;
   }
