@@ -137,7 +137,8 @@ base::Result<Decision> checked_decision(Decision d) {
     return base::fail(ErrorKind::usage, "decision: " + what, value);
   };
   for (std::string* field :
-       {&d.flaw, &d.component, &d.scope.image, &d.scope.path, &d.scope.workload, &d.scope.ns, &d.scope.cluster, &d.reason, &d.author}) {
+       {&d.flaw, &d.component, &d.scope.image, &d.scope.path, &d.scope.workload, &d.scope.ns, &d.scope.cluster, &d.reason, &d.author,
+        &d.document, &d.subject, &d.product}) {
     *field = base::trim(base::repair_utf8(*field));
     if (field->size() > kMaxField) {
       return wrong("a field is longer than " + std::to_string(kMaxField) + " bytes", field->substr(0, 40));
@@ -157,6 +158,10 @@ base::Result<Decision> checked_decision(Decision d) {
   }
   if (d.status == "not_affected" && d.justification.empty() && d.reason.empty()) {
     return wrong("not_affected needs a justification or a reason", d.flaw);
+  }
+  // Taken alone they would be ignored, and the decision would hold for more than its author wrote.
+  if (d.document.empty() && !(d.subject.empty() && d.product.empty())) {
+    return wrong("only a statement of a VEX document takes a subject or a product", d.flaw);
   }
   for (const std::string* date : {&d.decided, &d.expires}) {
     if (!date->empty() && !base::parse_moment(*date)) {

@@ -132,6 +132,16 @@ TEST(Decision, RefusesWhatVexDoesNotKnow) {
   EXPECT_TRUE(refused([](Decision& d) { d.reason.assign(5000, 'x'); }));
 }
 
+// Found by fuzzing: a product without a document was read, changed the id, and was then ignored.
+TEST(Decision, AProductWithoutADocumentIsAnErrorNotEverywhere) {
+  const auto document = base::JsonDocument::parse(
+      R"({"flaw":"EXAMPLE-1","component":"pkg:npm/lodash","status":"not_affected","justification":"component_not_present","product":"pkg:oci/shop"})");
+  ASSERT_TRUE(document);
+  const auto decision = decision_from_json(document->root(), "decisions.yaml");
+  ASSERT_FALSE(decision);
+  EXPECT_NE(decision.error().text().find("VEX document"), std::string::npos) << decision.error().text();
+}
+
 TEST(Decision, AMisspeltScopeIsAnErrorNotEverywhere) {
   const auto read = [](const char* yaml) {
     const auto documents = base::parse_yaml(yaml, {}, "test");
