@@ -1,17 +1,18 @@
 #!/bin/bash
-# up.sh PROGRAMS [api|ctl]: starts a real Kubernetes control plane on 127.0.0.1, without nodes. PROGRAMS is build.sh's folder.
+# up.sh PROGRAMS [api|ctl|node]: starts a real Kubernetes control plane on 127.0.0.1. PROGRAMS is build.sh's folder.
 #
 #   api   etcd and kube-apiserver (admission, RBAC, dry runs)                             about 5 s
 #   ctl   and kube-controller-manager and kube-scheduler (default)                        about 10 s
+#   node  and containerd and a kubelet, so that pods run; only below `inside`, see node.sh  about 20 s
 #
 # Environment: BULKHEAD_CLUSTER (folder for keys, data, logs, pids), BULKHEAD_CLUSTER_PORT (five ports from there on),
 # BULKHEAD_API_FLAGS (more flags of kube-apiserver). The administrator's kubeconfig is $BULKHEAD_CLUSTER/admin.kubeconfig.
 # Exit 77: a Debian package is missing (named). down.sh ends it all.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-programs=$(cd "${1:?usage: up.sh PROGRAMS [api|ctl]}" && pwd)
+programs=$(cd "${1:?usage: up.sh PROGRAMS [api|ctl|node]}" && pwd)
 level=${2:-ctl}
-case $level in api | ctl) ;; *) echo "up.sh: no level '$level', only api and ctl" >&2; exit 2 ;; esac
+case $level in api | ctl | node) ;; *) echo "up.sh: no level '$level', only api, ctl and node" >&2; exit 2 ;; esac
 . "$here/settings.sh"
 for need in etcd:etcd-server openssl:openssl curl:curl setsid:util-linux; do
   command -v "${need%:*}" > /dev/null || { echo "up.sh: no ${need%:*} here: apt-get install -y --no-install-recommends ${need#*:}" >&2; exit 77; }
@@ -44,6 +45,15 @@ certificate front-proxy front-proxy-ca /CN=front-proxy-client clientAuth
 certificate admin cluster-ca /O=system:masters/CN=admin clientAuth
 certificate controllers cluster-ca /CN=system:kube-controller-manager clientAuth
 certificate scheduler cluster-ca /CN=system:kube-scheduler clientAuth
+node_flags=()
+if [ "$level" = node ]; then
+  [ -n "${BULKHEAD_NODE_CGROUP:-}" ] || { echo "up.sh: level node needs the namespaces of $here/inside" >&2; exit 2; }
+  certificate node cluster-ca /O=system:nodes/CN=system:node:node-1 clientAuth
+  certificate kubelet cluster-ca /O=system:nodes/CN=system:node:node-1 serverAuth IP:10.88.0.11,DNS:node-1
+  certificate kubelet-client cluster-ca /O=system:masters/CN=kube-apiserver-kubelet-client clientAuth
+  node_flags=(--bind-address=0.0.0.0 --kubelet-preferred-address-types=InternalIP --kubelet-certificate-authority="$cluster/keys/cluster-ca.crt"
+    --kubelet-client-certificate="$cluster/keys/kubelet-client.crt" --kubelet-client-key="$cluster/keys/kubelet-client.key")
+fi
 openssl genrsa -out tokens.key 2048 2> /dev/null
 openssl rsa -in tokens.key -pubout -out tokens.pub 2> /dev/null
 cd - > /dev/null
@@ -54,6 +64,7 @@ kubeconfig() { # kubeconfig NAME
     "contexts: [{name: ${BULKHEAD_CLUSTER_NAME:-test}, context: {cluster: ${BULKHEAD_CLUSTER_NAME:-test}, user: $1}}]" > "$cluster/$1.kubeconfig"
 }
 for user in admin controllers scheduler; do kubeconfig $user; done
+[ "$level" != node ] || kubeconfig node
 
 # ---- programs
 start() { # start NAME COMMAND...: in a session of its own, with a pid and a log file
@@ -89,10 +100,10 @@ start kube-apiserver "$programs/kube-apiserver" --etcd-servers=$etcd_url \
   --requestheader-username-headers=X-Remote-User --requestheader-group-headers=X-Remote-Group --requestheader-extra-headers-prefix=X-Remote-Extra- \
   --proxy-client-cert-file="$keys/front-proxy.crt" --proxy-client-key-file="$keys/front-proxy.key" \
   --service-account-issuer=https://kubernetes.default.svc.cluster.local \
-  --service-account-key-file="$keys/tokens.pub" --service-account-signing-key-file="$keys/tokens.key" ${BULKHEAD_API_FLAGS:-}
+  --service-account-key-file="$keys/tokens.pub" --service-account-signing-key-file="$keys/tokens.key" "${node_flags[@]}" ${BULKHEAD_API_FLAGS:-}
 ready kube-apiserver 120 --cacert "$keys/cluster-ca.crt" --cert "$keys/admin.crt" --key "$keys/admin.key" https://127.0.0.1:$api_port/readyz
 
-if [ "$level" = ctl ]; then
+if [ "$level" != api ]; then
   # A grace period of a day: made-up nodes send no heartbeats and must stay Ready.
   start kube-controller-manager "$programs/kube-controller-manager" --kubeconfig="$cluster/controllers.kubeconfig" \
     --authentication-kubeconfig="$cluster/controllers.kubeconfig" --authorization-kubeconfig="$cluster/controllers.kubeconfig" \
@@ -107,5 +118,6 @@ if [ "$level" = ctl ]; then
   ready kube-controller-manager 60 --insecure https://127.0.0.1:$controller_port/healthz
   ready kube-scheduler 60 --insecure https://127.0.0.1:$scheduler_port/healthz
 fi
+[ "$level" != node ] || . "$here/node.sh"
 ln -s "$programs/kubectl" "$cluster/kubectl"
 echo "$cluster/admin.kubeconfig"
