@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Runs one scenario: scenario.py PROGRAM FILE.test
+"""Runs scenarios: scenario.py [--first] PROGRAM FILE.test…
 
-A scenario is a short text file:
+All of them run, whatever fails before (--first: up to the first that fails); the exit code is 1 when one failed. A scenario is a short text file:
 
     # what it shows
     @ database cases                       $DATABASE is an advisory database of the feeds that tests/cases/import.txt lists; scenarios share it
@@ -71,8 +71,7 @@ def shared_database(name, program, environment):
     return str(database)
 
 
-def main():
-    program, path = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+def parse(path):
     steps, database = [], None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if line.startswith("$ "):
@@ -91,17 +90,16 @@ def main():
             sys.exit(f"{path}:{number}: not a scenario line: {line}")
     if not steps:
         sys.exit(f"{path}: no command")
-    environment = dict(os.environ, FIXTURES=str(pathlib.Path(__file__).resolve().parent), SOURCE=str(pathlib.Path(__file__).resolve().parent.parent),
-                       NO_COLOR="1", COLUMNS="120", LC_ALL="C.UTF-8", TZ="UTC",
-                       ASAN_OPTIONS="detect_leaks=0")  # the leak check traces its own process, which a worker's jail forbids; unit tests check leaks
-    if database:
-        os.environ["SOURCE"] = environment["SOURCE"]
-        environment["DATABASE"] = shared_database(database, program, environment)
+    return steps, database
+
+
+def passes(path, steps, program, environment):
+    """Runs the steps in a fresh folder up to the first that is not as written, which is printed."""
     with tempfile.TemporaryDirectory() as folder:
         bin_folder = pathlib.Path(folder, "bin")
         bin_folder.mkdir()
         (bin_folder / "bulkhead").symlink_to(program)
-        environment["PATH"] = f"{bin_folder}:{environment['PATH']}"
+        environment = dict(environment, PATH=f"{bin_folder}:{environment['PATH']}")
         work = pathlib.Path(folder, "work")
         work.mkdir()
         for step in steps:
@@ -118,7 +116,30 @@ def main():
             if wrong:
                 print(f"{path}:{step['line']}: $ {step['command']}\n  " + "\n  ".join(wrong))
                 print("--- expected\n" + "\n".join(step["out"]) + "\n--- got\n" + done.stdout + "--- standard error\n" + done.stderr)
-                sys.exit(1)
+                return False
+    return True
+
+
+def main():
+    words = sys.argv[1:]
+    first_only = words[0] == "--first"
+    program, *paths = words[first_only:]
+    program, paths = os.path.abspath(program), [pathlib.Path(path).resolve() for path in paths]
+    environment = dict(os.environ, FIXTURES=str(pathlib.Path(__file__).resolve().parent), SOURCE=str(pathlib.Path(__file__).resolve().parent.parent),
+                       NO_COLOR="1", COLUMNS="120", LC_ALL="C.UTF-8", TZ="UTC",
+                       ASAN_OPTIONS="detect_leaks=0")  # the leak check traces its own process, which a worker's jail forbids; unit tests check leaks
+    os.environ["SOURCE"] = environment["SOURCE"]
+    databases, failed = {}, 0
+    for path in paths:
+        steps, database = parse(path)
+        if database and database not in databases:
+            databases[database] = shared_database(database, program, environment)
+        ours = dict(environment, DATABASE=databases[database]) if database else environment
+        failed += not passes(path, steps, program, ours)
+        if failed and first_only:
+            sys.exit(1)
+    print(f"{len(paths) - failed} of {len(paths)} as written")
+    sys.exit(1 if failed else 0)
 
 
 main()

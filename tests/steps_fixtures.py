@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Runs the fixtures of every row of the step catalogue: steps_fixtures.py PROGRAM TOP [ROW…]
+"""Runs the fixtures of every row of the step catalogue: steps_fixtures.py PROGRAM TOP [--part K/N] [ROW…]
 
 vulnerable.yaml must give a step of the row that is open or unknown, near_miss.yaml and mitigated.yaml none that is (a cut one is
 right). Only what touches namespace `case`, its node or service account counts; near_miss may differ from vulnerable in a few lines only.
 Rows that are a way to write the graph (ONE_OF) have no fixtures; those of K8S_FLAW are data/kubernetes/fixtures.
+--part takes every Nth row from the Kth on, so that N runs share the work.
 """
+import argparse
 import difflib
 import json
 import pathlib
@@ -43,11 +45,18 @@ def steps_of(program, row, manifest):
 
 
 def main():
-    program, top = sys.argv[1], pathlib.Path(sys.argv[2])
-    only = {name.upper() for name in sys.argv[3:]}
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("top", type=pathlib.Path)
+    parser.add_argument("--part", default="1/1")
+    parser.add_argument("row", nargs="*")
+    options = parser.parse_args()
+    program, top = options.program, options.top
+    only = {name.upper() for name in options.row}
+    part, parts = (int(number) for number in options.part.split("/"))
     problems = []
     checked = 0
-    for path in sorted((top / "data/steps").glob("*.yaml")):
+    for path in sorted((top / "data/steps").glob("*.yaml"))[part - 1::parts]:
         row = re.search(r"^id: (\w+)$", path.read_text(), re.M).group(1)
         if row in WITHOUT or (only and row not in only):
             continue

@@ -5,9 +5,11 @@ DIALECT is admin (AdminNetworkPolicy, BaselineAdminNetworkPolicy), calico or cil
 and policies of that dialect, and asks of every pair of peers and every port that could matter whether it is allowed: once by
 reading `bulkhead net connections`, once by walking the policies one by one as the dialect's documentation says, below.
 """
+import functools
 import ipaddress
 import pathlib
 import random
+import re
 import sys
 import tempfile
 
@@ -177,10 +179,14 @@ class Calico:
     def namespace_selector(self, r):
         return r.choice([self.selector(r), "projectcalico.org/name == 'n1'", "kubernetes.io/metadata.name in {'n0','n2'}"])
 
+    @classmethod
+    def holds(cls, selector, labels):
+        return cls.holds_of(selector, tuple(sorted(labels.items())))  # the same few selectors and pods meet for every port that is asked
+
     @staticmethod
-    def holds(selector, labels):
-        import re
-        text = selector
+    @functools.cache
+    def holds_of(selector, pairs):
+        labels, text = dict(pairs), selector
         tests = [(r"([\w./-]+)\s+not in\s+\{([^}]*)\}", lambda m: repr(labels.get(m[1]) not in re.findall(r"'([^']*)'", m[2]))),
                  (r"([\w./-]+)\s+in\s+\{([^}]*)\}", lambda m: repr(labels.get(m[1]) in re.findall(r"'([^']*)'", m[2]))),
                  (r"([\w./-]+)\s*==\s*'([^']*)'", lambda m: repr(labels.get(m[1]) == m[2])),

@@ -101,7 +101,7 @@ class Builder:
             self.link_words = self.link_words[1:]
         compile_line = json.loads((build / "compile_commands.json").read_text())[0]["command"]
         self.includes = [word for word in shlex.split(compile_line) if word.startswith(("-I", "-D", "-isystem"))]
-        self.flags = ["-std=c++23", "-O0", "-g0", "-fPIE", "-w", f"-I{ROOT / 'src'}", f'-DBULKHEAD_SOURCE_DIR="{ROOT}"'] + self.includes
+        self.flags = ["-std=c++23", "-O0", "-g0", "-fPIE", "-w", f"-I{ROOT / 'src'}", f'-DBULKHEAD_SOURCE_DIR="{ROOT}"', f'-DBULKHEAD_TOP="{ROOT}"'] + self.includes
 
     def compile(self, source, target):
         return subprocess.run(["g++", *self.flags, "-c", source, "-o", target], capture_output=True, text=True).returncode == 0
@@ -172,10 +172,15 @@ def verdict(builder, room, path, text, reference):
         return "killed by unit tests"
     builder.link([obj, builder.main_object()], program, False)
     environment["BULKHEAD_SCENARIO_DATABASES"] = reference
-    for scenario in scenarios(room, path):
-        if not runs([sys.executable, ROOT / "tests/scenario.py", program, scenario], 60, environment):
-            return f"killed by {scenario.stem}"
-    return "survived"
+    command = [sys.executable, ROOT / "tests/scenario.py", "--first", program, *scenarios(room, path)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment)
+    except subprocess.TimeoutExpired:
+        return "killed by time"
+    if done.returncode == 0:
+        return "survived"
+    failing = re.match(r"\S*/([^/]+)\.test:", done.stdout)
+    return f"killed by {failing[1] if failing else 'a scenario'}"
 
 
 def main():
