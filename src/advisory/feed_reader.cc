@@ -1,8 +1,9 @@
-// First pass: the head of the first documents says whose feed it is. Second pass: every document goes to that row.
+// First pass: the head of the first documents says whose feed it is. Second pass: every document goes to that row, but for those that
+// only another row knows: publishers and mirrors put OVAL, CSAF and OSV of one vendor into one archive.
 #include "advisory/feed_reader.h"
 
 #include <algorithm>
-#include <memory>
+#include <map>
 #include <vector>
 
 #include <dirent.h>
@@ -20,9 +21,9 @@ namespace {
 constexpr int kDocumentsToAsk = 1000;  // documents looked at before a feed counts as unknown (licences and other lists may come first)
 constexpr int kFolderDepth = 16;
 
-// A document whose bytes are read only when asked for.
-using Visit = std::function<base::Result<bool>(std::string_view name, std::string place,
-                                               const std::function<base::Result<std::string>(uint64_t)>& read)>;
+// At least the first `least` bytes of a document, or all of it; read only when asked for. A later call may ask for more.
+using Read = std::function<base::Result<std::string_view>(uint64_t least)>;
+using Visit = std::function<base::Result<bool>(std::string_view name, std::string place, const Read& read)>;
 
 // The whole of a damaged archive is refused: half a feed would look like a smaller, cleaner one.
 base::Status walk_file(int fd, const std::string& name, const base::Limits& limits, const Visit& visit) {
@@ -39,30 +40,30 @@ base::Status walk_file(int fd, const std::string& name, const base::Limits& limi
       continue;
     }
     const bool bare = entry->name.empty();
-    BULKHEAD_TRY(const bool more, visit(bare ? std::string_view(name) : std::string_view(entry->name), bare ? name : reader.place(),
-                                        [&](uint64_t most) -> base::Result<std::string> {
-                                          std::string bytes;
-                                          while (bytes.size() < most) {
-                                            BULKHEAD_TRY(const std::string_view part, reader.read_some());
-                                            if (part.empty()) {
-                                              break;
-                                            }
-                                            bytes += part;
-                                          }
-                                          return bytes;
-                                        }));
+    std::string bytes;
+    const Read read = [&](uint64_t least) -> base::Result<std::string_view> {
+      while (bytes.size() < least) {
+        BULKHEAD_TRY(const std::string_view part, reader.read_some());
+        if (part.empty()) {
+          break;
+        }
+        bytes += part;
+      }
+      return bytes;
+    };
+    BULKHEAD_TRY(const bool more,
+                 visit(bare ? std::string_view(name) : std::string_view(entry->name), bare ? name : reader.place(), read));
     if (!more) {
       return {};
     }
   }
 }
 
-// At most `most` bytes from the beginning.
-base::Result<std::string> read_head(int fd, uint64_t most, const std::string& where) {
-  std::string out;
-  while (out.size() < most) {
+// Reads on until `out` holds `least` bytes or all of the file.
+base::Result<std::string_view> read_head(int fd, uint64_t least, const std::string& where, std::string& out) {
+  while (out.size() < least) {
     const size_t before = out.size();
-    out.resize(static_cast<size_t>(std::min<uint64_t>(most, before + (256 << 10))));
+    out.resize(static_cast<size_t>(std::min<uint64_t>(least, before + (256 << 10))));
     const ssize_t got = ::pread(fd, out.data() + before, out.size() - before, static_cast<off_t>(before));
     if (got < 0) {
       return base::fail_errno(errno, "cannot read", where);
@@ -109,7 +110,8 @@ base::Result<bool> walk_folder(int folder, const std::string& path, int depth, c
       if (++files > limits.archive_entries) {
         return base::fail(base::ErrorKind::limit, "more than " + base::with_thousands(limits.archive_entries) + " files", path);
       }
-      BULKHEAD_TRY(const bool more, visit(name, below, [&](uint64_t most) { return read_head(fd.get(), most, below); }));
+      std::string bytes;
+      BULKHEAD_TRY(const bool more, visit(name, below, [&](uint64_t least) { return read_head(fd.get(), least, below, bytes); }));
       if (!more) {
         return false;
       }
@@ -131,6 +133,23 @@ base::Status walk(const FeedRequest& request, const Visit& visit) {
   return {};
 }
 
+const Source* recogniser(std::string_view name, std::string_view head) {
+  const auto rows = sources();
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const Source* each) { return each->recognises(name, head); });
+  return row == rows.end() ? nullptr : *row;
+}
+
+// Whose document one of many is; nullptr: nobody's. `first` is the feed's row: what it wants by name is its own, but where its head shows
+// another row's format. A row of which there is one feed at a time takes none: a few documents must not stand for all of it.
+const Source* row_of(const Source& first, std::string_view name, std::string_view head) {
+  const bool wanted = first.wants(name);
+  if (wanted && first.recognises(name, head)) {
+    return &first;
+  }
+  const Source* other = recogniser(name, head);
+  return other != nullptr && other != &first && !other->single && other->wants(name) ? other : wanted ? &first : nullptr;
+}
+
 base::Result<const Source*> detect(const FeedRequest& request) {
   if (!request.source.empty()) {
     const Source* row = find_source(request.source);
@@ -141,24 +160,17 @@ base::Result<const Source*> detect(const FeedRequest& request) {
   }
   const Source* found = nullptr;
   int asked = 0;
-  const Visit ask = [&](std::string_view name, std::string, const auto& read) -> base::Result<bool> {
+  const Visit ask = [&](std::string_view name, std::string, const Read& read) -> base::Result<bool> {
     auto head = read(kHeadBytes);
     if (!head && head.error().kind != base::ErrorKind::limit) {
       return std::unexpected(std::move(head).error());
     }
-    if (head) {
-      for (const Source* row : sources()) {
-        if (row->recognises(name, *head)) {
-          found = row;
-          return false;
-        }
-      }
-    }
-    return ++asked < kDocumentsToAsk;
+    found = head ? recogniser(name, head->substr(0, kHeadBytes)) : nullptr;
+    return found == nullptr && ++asked < kDocumentsToAsk;
   };
   BULKHEAD_CHECK(walk(request, ask));
   if (found == nullptr) {
-    base::Error error{base::ErrorKind::input, "no advisory source knows this content", request.name, {}, {}, {}};
+    base::Error error{base::ErrorKind::not_found, "no advisory source knows this content", request.name, {}, {}, {}};
     error.hint = "name the source with --source ROW=FILE; the rows are listed by `bulkhead db info --sources`";
     return std::unexpected(std::move(error));
   }
@@ -167,18 +179,32 @@ base::Result<const Source*> detect(const FeedRequest& request) {
 
 }  // namespace
 
-base::Result<std::string> read_feed(const FeedRequest& request, const std::function<base::Status(std::string_view)>& put) {
-  BULKHEAD_TRY(const Source* row, detect(request));
-  Sink sink(put);
+base::Result<std::string> read_feed(const FeedRequest& request,
+                                    const std::function<base::Status(const Source& row, std::string_view line)>& put) {
+  BULKHEAD_TRY(const Source* first, detect(request));
+  std::map<const Source*, Sink> sinks;
+  const auto sink_of = [&](const Source* row) -> Sink& {
+    return sinks.try_emplace(row, [&put, row](std::string_view line) { return put(*row, line); }).first->second;
+  };
   uint64_t documents = 0;
   uint64_t broken = 0;
-  base::Error first;
-  const Visit take = [&](std::string_view name, std::string place, const auto& read) -> base::Result<bool> {
+  base::Error first_error;
+  const Visit take = [&](std::string_view name, std::string place, const Read& read) -> base::Result<bool> {
     const bool inside = place != request.name;
-    if (inside && !row->wants(name)) {
+    const Source* row = first;
+    if (inside && request.source.empty()) {
+      auto head = read(kHeadBytes);
+      if (!head && head.error().kind != base::ErrorKind::limit) {
+        return std::unexpected(std::move(head).error());
+      }
+      row = row_of(*first, name, head ? head->substr(0, kHeadBytes) : std::string_view());
+    } else if (inside && !first->wants(name)) {
+      row = nullptr;
+    }
+    if (row == nullptr) {
       return true;
     }
-    BULKHEAD_TRY(const std::string bytes, read(request.limits.document_bytes + 1));
+    BULKHEAD_TRY(const std::string_view bytes, read(request.limits.document_bytes + 1));
     ++documents;
     const Document document{name, std::move(place), bytes};
     base::Status status;
@@ -186,7 +212,7 @@ base::Result<std::string> read_feed(const FeedRequest& request, const std::funct
       status = base::fail(base::ErrorKind::limit, "holds more than the limit of " + base::human_bytes(request.limits.document_bytes),
                           document.place);
     } else {
-      status = row->parse(document, request.limits, sink);
+      status = row->parse(document, request.limits, sink_of(row));
     }
     if (status) {
       return true;
@@ -195,19 +221,20 @@ base::Result<std::string> read_feed(const FeedRequest& request, const std::funct
       return std::unexpected(std::move(status).error());
     }
     if (++broken == 1) {
-      first = status.error();
+      first_error = status.error();
     }
-    BULKHEAD_CHECK(sink.skip(document, {}, status.error().what + (status.error().cause.empty() ? "" : ": " + status.error().cause)));
+    BULKHEAD_CHECK(
+        sink_of(row).skip(document, {}, status.error().what + (status.error().cause.empty() ? "" : ": " + status.error().cause)));
     return true;
   };
   BULKHEAD_CHECK(walk(request, take));
   if (documents == 0) {
-    return base::fail(base::ErrorKind::input, "holds no document of source " + std::string(row->name), request.name);
+    return base::fail(base::ErrorKind::input, "holds no document of source " + std::string(first->name), request.name);
   }
   if (broken == documents) {
-    return std::unexpected(std::move(first).in("every document of the feed is unreadable"));
+    return std::unexpected(std::move(first_error).in("every document of the feed is unreadable"));
   }
-  return std::string(row->name);
+  return std::string(first->name);
 }
 
 }  // namespace bulkhead::advisory

@@ -1,4 +1,7 @@
 // Reads one feed, whatever its container, and gives its records as lines. Runs inside the jailed worker.
+//
+// An archive or folder is of the row that knows its first documents; a document in it that only another row knows goes to that one,
+// unless the source is named or that row is `single`.
 #pragma once
 
 #include <functional>
@@ -18,8 +21,9 @@ struct FeedRequest {
   base::Limits limits;
 };
 
-// Returns the row's name. `put` is called with each record's line; its error ends the reading.
+// Returns the name of the feed's row. `put` is called with each record's row and line; its error ends the reading.
 // Errors: not_found where no row knows the content, input and limit with the place where reading ended.
-base::Result<std::string> read_feed(const FeedRequest& request, const std::function<base::Status(std::string_view line)>& put);
+base::Result<std::string> read_feed(const FeedRequest& request,
+                                    const std::function<base::Status(const Source& row, std::string_view line)>& put);
 
 }  // namespace bulkhead::advisory

@@ -1,7 +1,5 @@
 #include "app/database.h"
 
-#include "app/database_trust.h"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -17,6 +15,8 @@
 
 #include "advisory/source.h"
 #include "advisory/writer.h"
+#include "app/database_trust.h"
+#include "app/feed_files.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -39,18 +39,12 @@ constexpr int kWorkersAtOnce = 2;
 
 struct Job {
   std::string path;
-  std::string source;  // row name; empty: by content
-  uint64_t size = 0;   // large ones go first
-  Result<FeedContent> result = base::fail(ErrorKind::internal, "not read");
+  std::string name;       // the file's, with the folder's where an import has two of one name
+  std::string source;     // row name; empty: by content
+  uint64_t size = 0;      // large ones go first
+  bool gathered = false;  // found in a folder: what no source knows is passed over and named
+  Result<std::vector<FeedContent>> result = base::fail(ErrorKind::internal, "not read");  // one a row
 };
-
-std::string file_name(const std::string& path) {
-  std::string_view text = path;
-  while (text.size() > 1 && text.ends_with('/')) {
-    text.remove_suffix(1);
-  }
-  return std::string(text.substr(text.rfind('/') + 1));
-}
 
 std::string key_of(const advisory::Source& row, const FeedContent& content) {
   return row.single ? std::string(row.name)
@@ -97,7 +91,7 @@ void drop_future(FeedContent& content, base::Moment limit) {
   }
 }
 
-Result<FeedContent> read_one(const Job& job) {
+Result<std::vector<FeedContent>> read_one(const Job& job) {
   BULKHEAD_TRY(const base::UniqueFd fd, base::open_read(job.path));
   struct stat info{};
   if (::fstat(fd.get(), &info) != 0) {
@@ -106,34 +100,44 @@ Result<FeedContent> read_one(const Job& job) {
   if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
     return base::fail(ErrorKind::input, "neither a file nor a folder", job.path);
   }
-  FeedContent content;
-  content.feed.file = file_name(job.path);
+  advisory::Feed head;
+  head.file = job.name;
   if (S_ISREG(info.st_mode)) {
     base::Hasher hasher(base::HashKind::sha256);
-    BULKHEAD_CHECK(digest_fd(fd.get(), job.path, hasher, content.feed.bytes));
-    content.feed.sha256 = hasher.finish_hex();
+    BULKHEAD_CHECK(digest_fd(fd.get(), job.path, hasher, head.bytes));
+    head.sha256 = hasher.finish_hex();
   }
-  std::string rest, row;
+  std::map<const advisory::Source*, FeedContent> contents;
+  FeedContent* current = nullptr;
+  std::string rest;
   base::WorkerRequest request;
   request.task = "feed";
   base::JsonWriter w;
-  w.begin_object().member("name", content.feed.file).member("source", job.source).end_object();
+  w.begin_object().member("name", head.file.substr(head.file.rfind('/') + 1)).member("source", job.source).end_object();
   request.request = w.take();
   request.inputs = {{"source", fd.get()}};
   request.max_output = kMaxRecords;
   request.limits.memory_bytes = kWorkerMemory;
   base::Hasher lines(base::HashKind::sha256);
+  const auto take_line = [&]() -> Status {
+    if (rest.starts_with("{\"row\"")) {
+      BULKHEAD_TRY(const base::JsonDocument row, base::JsonDocument::parse(rest, {}, "row of a feed"));
+      const advisory::Source* source = advisory::find_source(row.root().get("row").text());
+      if (source == nullptr) {
+        return base::fail(ErrorKind::internal, "the worker named a source that is not known", job.path);
+      }
+      current = &contents.try_emplace(source).first->second;
+      return {};
+    }
+    return current == nullptr ? base::fail(ErrorKind::internal, "the worker did not say whose feed it is", job.path)
+                              : current->add_line(rest);
+  };
   request.on_output = [&](std::string_view bytes) -> Status {
     lines.update(bytes);
     size_t start = 0;
     for (size_t end = bytes.find('\n'); end != bytes.npos; start = end + 1, end = bytes.find('\n', start)) {
       rest += bytes.substr(start, end - start);
-      if (rest.starts_with("{\"row\"")) {
-        BULKHEAD_TRY(const base::JsonDocument last, base::JsonDocument::parse(rest, {}, "end of feed"));
-        row = last.root().get("row").text();
-      } else {
-        BULKHEAD_CHECK(content.add_line(rest));
-      }
+      BULKHEAD_CHECK(take_line());
       rest.clear();
     }
     rest += bytes.substr(start);
@@ -143,20 +147,31 @@ Result<FeedContent> read_one(const Job& job) {
   if (!done) {
     return std::unexpected(std::move(done).error().in("reading " + job.path));
   }
-  const advisory::Source* source = advisory::find_source(row);
-  if (source == nullptr) {
+  if (contents.empty()) {
     return base::fail(ErrorKind::internal, "the worker did not say whose feed it is", job.path);
   }
-  if (content.feed.sha256.empty()) {
-    content.feed.sha256 = lines.finish_hex();  // a folder: of its records
+  if (head.sha256.empty()) {
+    head.sha256 = lines.finish_hex();  // a folder: of its records
   }
-  content.feed.source = source->name;
-  content.feed.key = key_of(*source, content);
-  content.feed.note += done->jailed ? "" : std::string(content.feed.note.empty() ? "" : "; ") + "read unjailed: " + done->unjailed_reason;
-  content.finish();
-  drop_future(content, base::now() + base::kDay);
-  return content;
+  std::vector<FeedContent> out;
+  for (auto& [source, content] : contents) {
+    content.feed.source = source->name;
+    content.feed.file = head.file;
+    content.feed.sha256 = head.sha256;
+    content.feed.bytes = head.bytes;
+    content.feed.key = key_of(*source, content);
+    content.feed.note += done->jailed ? "" : std::string(content.feed.note.empty() ? "" : "; ") + "read unjailed: " + done->unjailed_reason;
+    content.finish();
+    drop_future(content, base::now() + base::kDay);
+    if (content.feed.records + content.feed.skipped > 0 || contents.size() == 1) {
+      out.push_back(std::move(content));
+    }
+  }
+  std::sort(out.begin(), out.end(), [](const FeedContent& a, const FeedContent& b) { return a.feed.key < b.feed.key; });
+  return out;
 }
+
+bool unknown_to_all(const Job& job) { return job.gathered && !job.result && job.result.error().kind == ErrorKind::not_found; }
 
 void read_all(std::vector<Job>& jobs, bool quiet) {
   std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return std::tie(b.size, a.path) < std::tie(a.size, b.path); });
@@ -175,10 +190,13 @@ void read_all(std::vector<Job>& jobs, bool quiet) {
       }
       job->result = read_one(*job);
       const std::lock_guard lock(mutex);
-      failed = failed || !job->result;
+      failed = failed || (!job->result && !unknown_to_all(*job));
       if (!quiet && job->result) {
-        std::fprintf(stderr, "read %s: %s records\n", base::escape_terminal(job->path).c_str(),
-                     base::with_thousands(job->result->feed.records).c_str());
+        uint64_t records = 0;
+        for (const FeedContent& content : *job->result) {
+          records += content.feed.records;
+        }
+        std::fprintf(stderr, "read %s: %s records\n", base::escape_terminal(job->path).c_str(), base::with_thousands(records).c_str());
       }
     }
   };
@@ -233,7 +251,7 @@ Status check_shrink(const Content& old, const Content& fresh, const ImportReques
 }
 
 std::string import_report(const std::string& path, const Content& fresh, const std::map<std::string, std::string>& superseded,
-                          const advisory::WriteCounts& counts) {
+                          const std::vector<std::string>& unknown, const advisory::WriteCounts& counts) {
   base::JsonWriter w(true);
   w.begin_object().member("schema", "bulkhead.db_import/1").member("database", path).key("feeds").begin_array();
   for (const auto& [key, content] : fresh) {
@@ -254,7 +272,11 @@ std::string import_report(const std::string& path, const Content& fresh, const s
   for (const auto& [older, newer] : superseded) {
     w.member(older, newer);
   }
-  w.end_object().member("flaws", counts.flaws).member("advisories", counts.advisories).member("packages", counts.packages);
+  w.end_object().key("unknown").begin_array();
+  for (const std::string& file : unknown) {
+    w.value(file);
+  }
+  w.end_array().member("flaws", counts.flaws).member("advisories", counts.advisories).member("packages", counts.packages);
   w.member("affected", counts.affected).member("bytes", counts.bytes).end_object();
   return w.take() + "\n";
 }
@@ -286,7 +308,9 @@ std::string database_path(const std::optional<std::string>& given) {
   return std::string(home == nullptr ? "." : home) + "/.cache/bulkhead/advisories.db";
 }
 
-Result<FeedContent> read_feed_file(const std::string& path, const std::string& source) { return read_one({path, source, 0}); }
+Result<std::vector<FeedContent>> read_feed_file(const std::string& path, const std::string& source) {
+  return read_one({path, feed_names({path}).front(), source, 0, false});
+}
 
 Result<advisory::Database> open_database(const std::string& path) {
   BULKHEAD_TRY(advisory::Database database, advisory::Database::open(path));
@@ -307,19 +331,29 @@ Result<base::UniqueFd> lock_database(const std::string& path) {
 Result<int> import_feeds(const ImportRequest& request) {
   std::vector<Job> jobs;
   for (const std::string& file : request.files) {
-    jobs.push_back({file, {}, 0});
+    BULKHEAD_TRY(const std::vector<std::string> parts, feed_files(file));
+    for (const std::string& part : parts) {
+      jobs.push_back({part, {}, {}, 0, part != file});
+    }
   }
   for (const std::string& pair : request.sources) {
     const auto [row, file] = base::split_once(pair, '=');
     if (!file || advisory::find_source(row) == nullptr) {
       return base::fail(ErrorKind::usage, "--source needs ROW=FILE with a known row", pair);
     }
-    jobs.push_back({std::string(*file), std::string(row), 0});
+    jobs.push_back({std::string(*file), {}, std::string(row), 0, false});
   }
   if (jobs.empty()) {
     return base::fail(ErrorKind::usage, "no feed is named");
   }
-  for (Job& job : jobs) {
+  std::vector<std::string> paths;
+  for (const Job& job : jobs) {
+    paths.push_back(job.path);
+  }
+  const std::vector<std::string> names = feed_names(paths);
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    Job& job = jobs[i];
+    job.name = names[i];
     struct stat info{};
     if (::stat(job.path.c_str(), &info) != 0) {
       return base::fail_errno(errno, "cannot open", job.path);
@@ -332,13 +366,24 @@ Result<int> import_feeds(const ImportRequest& request) {
   Content fresh;
   std::map<std::string, std::string> superseded;
   for (Job& job : jobs) {
-    if (!job.result && job.result.error().what != "not read") {
+    if (!job.result && job.result.error().what != "not read" && !unknown_to_all(job)) {
       return std::unexpected(std::move(job.result).error());
     }
   }
+  std::vector<std::string> unknown;
   for (Job& job : jobs) {
-    BULKHEAD_TRY(FeedContent feed, std::move(job.result));
-    take(fresh, superseded, std::move(feed));
+    if (unknown_to_all(job)) {
+      std::fprintf(stderr, "passed over %s: no advisory source knows it\n", base::escape_terminal(job.path).c_str());
+      unknown.push_back(job.path);
+      continue;
+    }
+    BULKHEAD_TRY(std::vector<FeedContent> feeds, std::move(job.result));
+    for (FeedContent& feed : feeds) {
+      take(fresh, superseded, std::move(feed));
+    }
+  }
+  if (fresh.empty()) {
+    return base::fail(ErrorKind::input, "no advisory source knows any of the files", request.files.front());
   }
   Content all;
   struct stat info{};
@@ -355,7 +400,7 @@ Result<int> import_feeds(const ImportRequest& request) {
     all.insert_or_assign(key, std::move(feed));
   }
   BULKHEAD_TRY(const advisory::WriteCounts counts, advisory::write_database(all, request.database));
-  std::fputs(import_report(request.database, shown, superseded, counts).c_str(), stdout);
+  std::fputs(import_report(request.database, shown, superseded, unknown, counts).c_str(), stdout);
   return 0;
 }
 

@@ -14,7 +14,7 @@ namespace bulkhead::app {
 
 struct ImportRequest {
   std::string database;              // path of the file to make or change
-  std::vector<std::string> files;    // feeds: files or folders; the source is found by content
+  std::vector<std::string> files;    // feeds: files or folders (app/feed_files.h); the source is found by content
   std::vector<std::string> sources;  // "ROW=FILE": feeds whose source the user names
   bool quiet = false;                // no progress on stderr
   bool force = false;                // a feed may have lost more than max_shrink of its records
@@ -22,11 +22,11 @@ struct ImportRequest {
 };
 
 // Reads every feed in a jailed worker, replaces those feeds in the database and keeps its others; prints a JSON report.
-// Any unreadable feed is an error and the old database stays; so is a feed that shrank by more than `max_shrink` percent.
+// Any unreadable feed is an error and the old database stays; what no source knows in a folder of feeds is named and passed over; so is a feed that shrank by more than `max_shrink` percent.
 base::Result<int> import_feeds(const ImportRequest& request);
 
-// One feed, read in a worker; `source`: its row, empty: by content.
-base::Result<advisory::FeedContent> read_feed_file(const std::string& path, const std::string& source);
+// One feed, read in a worker; `source`: its row, empty: by content. An archive may hold documents of several rows: one content each.
+base::Result<std::vector<advisory::FeedContent>> read_feed_file(const std::string& path, const std::string& source);
 
 // `given`, else $BULKHEAD_DB, else ~/.cache/bulkhead/advisories.db.
 std::string database_path(const std::optional<std::string>& given);

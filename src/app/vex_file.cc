@@ -8,11 +8,9 @@
 #include "base/text.h"
 
 namespace bulkhead::app {
+namespace {
 
-base::Result<std::vector<match::Decision>> read_vex(const std::string& path) {
-  BULKHEAD_TRY(const advisory::FeedContent content, read_feed_file(path, {}));
-  std::vector<advisory::StoredVex> statements;
-  uint64_t wordless = 0;
+void read_rows(const advisory::FeedContent& content, std::vector<advisory::StoredVex>& statements, uint64_t& wordless) {
   for (const advisory::VexRow& row : content.vex) {
     const auto status = advisory::vex_status(row.status);
     if (!status) {
@@ -33,12 +31,26 @@ base::Result<std::vector<match::Decision>> read_vex(const std::string& path) {
     v.date = row.date;
     v.file = content.feed.file;
   }
-  if (content.feed.skipped + wordless > 0) {
+}
+
+}  // namespace
+
+base::Result<std::vector<match::Decision>> read_vex(const std::string& path) {
+  BULKHEAD_TRY(const std::vector<advisory::FeedContent> contents, read_feed_file(path, {}));
+  std::vector<advisory::StoredVex> statements;
+  std::string sources;
+  uint64_t wordless = 0;
+  for (const advisory::FeedContent& content : contents) {
+    sources += (sources.empty() ? "" : ", ") + content.feed.source;
+    wordless += content.feed.skipped;
+    read_rows(content, statements, wordless);
+  }
+  if (wordless > 0) {
     std::fprintf(stderr, "%s: %s statements could not be read\n", base::escape_terminal(path).c_str(),
-                 base::with_thousands(content.feed.skipped + wordless).c_str());
+                 base::with_thousands(wordless).c_str());
   }
   if (statements.empty()) {
-    return base::fail(base::ErrorKind::input, "holds no VEX statement", path, "read as " + content.feed.source);
+    return base::fail(base::ErrorKind::input, "holds no VEX statement", path, "read as " + sources);
   }
   return match::decisions_of(statements);
 }

@@ -1,6 +1,7 @@
 // For tests: a feed file read as the worker reads it, records collected.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace bulkhead::advisory {
 
 struct TestFeed {
   std::string row;
+  std::set<std::string> rows;  // whose records came
   std::vector<std::string> lines;
   std::vector<Record> records;
   base::Status status;
@@ -72,12 +74,13 @@ inline TestFeed read_test_feed(const std::string& path, const std::string& sourc
     out.status = std::unexpected(fd.error());
     return out;
   }
-  auto row = read_feed({fd->get(), full.substr(full.rfind('/') + 1), source, limits}, [&](std::string_view line) -> base::Status {
+  auto row = read_feed({fd->get(), full.substr(full.rfind('/') + 1), source, limits}, [&](const Source& of, std::string_view line) -> base::Status {
     auto record = from_line(line);
     if (!record) {
       return std::unexpected(record.error());
     }
     out.lines.emplace_back(line);
+    out.rows.insert(of.name);
     out.records.push_back(*std::move(record));
     return {};
   });

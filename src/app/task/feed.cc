@@ -1,4 +1,5 @@
-// Reads one advisory feed: "source" is the file or folder; the answer is one record a line (advisory/record.h).
+// Reads one advisory feed: "source" is the file or folder; the answer is one record a line (advisory/record.h). A line {"row": NAME} says
+// whose records follow it.
 #include "advisory/feed_reader.h"
 #include "base/json.h"
 #include "base/worker.h"
@@ -16,7 +17,17 @@ base::Result<int> run(base::WorkerContext& context) {
   feed.source = request.root().get("source").text();
   feed.limits = context.limits();
   std::string batch;
-  BULKHEAD_TRY(const std::string row, advisory::read_feed(feed, [&](std::string_view line) -> base::Status {
+  const advisory::Source* current = nullptr;
+  const auto announce = [&](std::string_view row) {
+    base::JsonWriter w;
+    w.begin_object().member("row", row).end_object();
+    batch.append(w.str()).append("\n");
+  };
+  BULKHEAD_TRY(const std::string row, advisory::read_feed(feed, [&](const advisory::Source& of, std::string_view line) -> base::Status {
+                 if (&of != current) {
+                   announce(of.name);
+                   current = &of;
+                 }
                  batch.append(line).append("\n");
                  if (batch.size() < kBatch) {
                    return {};
@@ -25,9 +36,7 @@ base::Result<int> run(base::WorkerContext& context) {
                  batch.clear();
                  return sent;
                }));
-  base::JsonWriter end;
-  end.begin_object().member("row", row).end_object();
-  batch.append(end.str()).append("\n");
+  announce(row);  // of a feed without a record, too
   BULKHEAD_CHECK(context.output(batch));
   return 0;
 }
