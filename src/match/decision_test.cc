@@ -68,6 +68,14 @@ TEST(Decision, HoldsOnlyInItsScope) {
   EXPECT_EQ(answer(d, {{}, "east", {}}), "not_affected");
 }
 
+TEST(Decision, ImagesAreNamedWithAndWithoutTheirTag) {
+  model::Inventory inventory;
+  inventory.references = {"registry.example:5000/shop/web:1.2", "registry.example:5000/shop/db", "cache:7@sha256:ab"};
+  const std::vector<std::string> images = place_of(inventory).images;
+  EXPECT_EQ(images, (std::vector<std::string>{"registry.example:5000/shop/web:1.2", "registry.example:5000/shop/web",
+                                              "registry.example:5000/shop/db", "cache:7@sha256:ab", "cache"}));
+}
+
 TEST(Decision, ForWorkloadsCountsOnlyWhereItCoversAllThatRunTheImage) {
   Decision d = decision();
   d.scope.workload = "shop/*";

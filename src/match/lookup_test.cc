@@ -46,6 +46,43 @@ TEST(Lookup, LanguagesGoByTypeAndName) {
   EXPECT_EQ(looked_up("pkg:hex/plug@1.0.0"), "Hex | plug | 1.0.0 | semver");
 }
 
+// As /etc/os-release numbers itself (VERSION_ID) against the folders and names of the distribution's own feed.
+TEST(Lookup, ReleasesHaveTheNumbersOfTheirAdvisories) {
+  const auto release = [](const std::string& purl) { return lookup_of(*component_of_purl(purl))->ecosystem; };
+  EXPECT_EQ(release("pkg:apk/alpine/musl@1?distro=3.19.1"), "Alpine:v3.19");
+  EXPECT_EQ(release("pkg:apk/alpine/musl@1?distro=alpine-v3.19"), "Alpine:v3.19");
+  EXPECT_EQ(release("pkg:apk/alpine/musl@1?distro=3.23.0_alpha20250612"), "Alpine:edge");
+  EXPECT_EQ(release("pkg:deb/ubuntu/curl@1?distro=ubuntu-22.04"), "Ubuntu:22.04:LTS");
+  EXPECT_EQ(release("pkg:deb/ubuntu/curl@1?distro=ubuntu-23.04"), "Ubuntu:23.04");
+  EXPECT_EQ(release("pkg:deb/ubuntu/curl@1?distro=ubuntu-23.10"), "Ubuntu:23.10");
+  EXPECT_EQ(release("pkg:deb/ubuntu/curl@1~esm1?distro=ubuntu-18.04"), "Ubuntu:Pro:18.04:LTS");
+  EXPECT_EQ(release("pkg:rpm/amzn/curl@1?distro=amzn-2018.03"), "Amazon Linux:1");
+  EXPECT_EQ(release("pkg:rpm/amzn/curl@1?distro=amzn-2023"), "Amazon Linux:2023");
+  EXPECT_EQ(release("pkg:rpm/openeuler/curl@8.4.0-3.oe2203sp3?distro=openeuler-22.03"), "openEuler:22.03-LTS-SP3");
+  EXPECT_EQ(release("pkg:rpm/openeuler/curl@8.4.0-3.oe2403?distro=openeuler-24.03"), "openEuler:24.03-LTS");
+  EXPECT_EQ(release("pkg:rpm/openeuler/curl@7.71.1-3.oe2103?distro=openeuler-21.03"), "openEuler:21.03");
+  EXPECT_EQ(release("pkg:rpm/openeuler/curl@8.4.0-3.oe2309?distro=openeuler-23.09"), "openEuler:23.09");
+}
+
+// Red Hat and Fedora write of sources and of binaries; Oracle of binaries; Debian of sources.
+TEST(Lookup, BothNamesWhereAFeedUsesBoth) {
+  const auto names = [](const std::string& purl) {
+    const auto lookup = lookup_of(*component_of_purl(purl));
+    std::vector<std::string> out{lookup->package};
+    out.insert(out.end(), lookup->also.begin(), lookup->also.end());
+    return out;
+  };
+  using testing::ElementsAre;
+  EXPECT_THAT(names("pkg:rpm/redhat/libcurl@8-1?distro=rhel-9&upstream=curl-8-1.src.rpm"), ElementsAre("libcurl", "curl"));
+  EXPECT_THAT(names("pkg:rpm/redhat/curl@8-1?distro=rhel-9&upstream=curl-8-1.src.rpm"), ElementsAre("curl"));
+  EXPECT_THAT(names("pkg:rpm/oracle/libcurl@8-1?distro=ol-9&upstream=curl-8-1.src.rpm"), ElementsAre("libcurl"));
+  EXPECT_THAT(names("pkg:rpm/redhat/npm@8-1?distro=rhel-8&upstream=nodejs-18-1.src.rpm&rpmmod=nodejs:18"),
+              ElementsAre("nodejs:18/npm", "nodejs:18/nodejs", "npm", "nodejs"));
+  EXPECT_THAT(names("pkg:rpm/oracle/npm@8-1?distro=ol-8&upstream=nodejs-18-1.src.rpm&rpmmod=nodejs:18"),
+              ElementsAre("nodejs:18/npm", "npm"));
+  EXPECT_THAT(names("pkg:deb/debian/libcurl4@8-1?distro=debian-12&upstream=curl"), ElementsAre("curl"));
+}
+
 TEST(Lookup, ABitnamiRevisionIsCutOff) {
   EXPECT_EQ(looked_up("pkg:bitnami/redis@7.2.4-11"), "Bitnami | redis | 7.2.4 | semver");
   EXPECT_EQ(looked_up("pkg:bitnami/redis@7.2.4-r11"), "Bitnami | redis | 7.2.4 | semver");

@@ -159,6 +159,14 @@ def runs(command, timeout, environment):
         return False
 
 
+def check_reference(program):
+    """What fails without a change would count every mutant as killed."""
+    paths = sorted((ROOT / "tests/scenario/cases").glob("*.test")) + sorted((ROOT / "tests/scenario/findings").glob("*.test"))
+    done = subprocess.run([sys.executable, ROOT / "tests/scenario.py", "--first", program, *paths], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"the unchanged program fails: {done.stdout}{done.stderr}")
+
+
 def verdict(builder, room, path, text, reference):
     work = builder.work
     source, obj, program = work / f"mutant-{path.name}", work / "mutant.o", work / "mutant"
@@ -180,13 +188,15 @@ def verdict(builder, room, path, text, reference):
     if done.returncode == 0:
         return "survived"
     failing = re.match(r"\S*/([^/]+)\.test:", done.stdout)
-    return f"killed by {failing[1] if failing else 'a scenario'}"
+    if not failing:
+        raise SystemExit(f"scenario.py: {done.stderr}")
+    return f"killed by {failing[1]}"
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--build", default=ROOT / "build/bench", type=pathlib.Path)
-    parser.add_argument("--work", default=ROOT / "build/mutation", type=pathlib.Path)
+    parser.add_argument("--build", default=ROOT / "build/bench", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("--work", default=ROOT / "build/mutation", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("--count", type=int, default=180)
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--only", default="")
@@ -202,6 +212,7 @@ def main():
             room, path, line, what, _ = everything[index]
             print(f"{path.relative_to(ROOT)}:{line}: {what}")
         return
+    check_reference(options.build / "bin/bulkhead")
     options.work.mkdir(parents=True, exist_ok=True)
     builder = Builder(options.build, options.work)
     known_path = options.work / "results.json"

@@ -168,7 +168,7 @@ bool classical(std::string_view text, std::string& out) {
   return true;
 }
 
-// d{4}([.:-]?d{2}){1,6}([.:-]?d{1,3}){0,2}: tries as many groups as possible, then fewer.
+// d{4}([.:-]?d{2}){1,6}([.:-]?d{1,3})?: tries as many groups as possible, then fewer.
 bool date_groups(std::string_view text, size_t at, int pairs, int tail, std::string& out) {
   const size_t skip = at < text.size() && (text[at] == '.' || text[at] == ':' || text[at] == '-') ? 1 : 0;
   for (const size_t separator : {skip, size_t{0}}) {
