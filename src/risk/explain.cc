@@ -79,7 +79,7 @@ std::vector<model::ChokePoint> choke_points(const model::AttackGraph& graph, con
     std::vector<double> sums(stage.network->position_count, 0);
     Walker walker(*stage.network);
     for (size_t block = 0; block < stage.sample.blocks; ++block) {
-      walker.walk(stage.sample, block, {});
+      walker.walk(stage.sample, block, {}, Extent::all);
       for (uint32_t position = 0; position < stage.network->position_count; ++position) {
         const Bits& bits = walker.reach(position);
         if (!bits.any()) continue;

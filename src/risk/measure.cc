@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "risk/evaluator.h"
 #include "risk/interval.h"
 #include "risk/parallel.h"
 
@@ -13,12 +14,6 @@ namespace {
 constexpr uint64_t kMaxSampleBytes = 3ULL << 30;
 // Edges × trials × actions spent on single actions: larger graphs get fewer trials an action, and wider intervals.
 constexpr uint64_t kActionWork = 1ULL << 33;
-
-double most_damage(const Network& network, const std::vector<double>& values) {
-  double sum = 0;
-  for (size_t a = 0; a < network.assets.size(); ++a) sum += values[a] * network.assets[a].holds.front().share;
-  return sum;
-}
 
 double weighed(const Sample& sample, const std::vector<double>& numbers) {
   double sum = 0;
@@ -48,7 +43,7 @@ View view(const Network& network, const Sample& sample, const std::vector<double
   std::vector<Walker> walkers(std::max(1U, threads), Walker(network));
   parallel_for(sample.blocks, threads, [&](size_t block, unsigned thread) {
     Walker& walker = walkers[thread];
-    walker.walk(sample, block, {});
+    walker.walk(sample, block, {}, Extent::damage);
     walker.damages(values, result.damage.data() + block * kBlock);
     for (size_t a = 0; a < network.assets.size(); ++a) held[block][a] = weigh(sample, block, walker.held(network.assets[a]));
   });
@@ -153,28 +148,14 @@ void measure_actions(const model::AttackGraph& graph, const Priced& priced, cons
   const size_t blocks = static_cast<size_t>(std::max<uint64_t>(1, kActionWork / work / kBlock));
   std::vector<Stage> asked;
   for (const Stage& stage : stages) asked.push_back(stage.network == nullptr ? stage : first_blocks(stage, blocks));
-  std::vector<std::vector<Walker>> walkers(std::max(1U, options.threads));
-  static const Network kNowhere;
-  for (std::vector<Walker>& own : walkers) {
-    for (const Stage& stage : asked) own.emplace_back(stage.network == nullptr ? kNowhere : *stage.network);
-  }
+  const Evaluator evaluator(priced, std::move(asked), options.threads);
+  const Way way = evaluator.way({});
   report.actions.resize(graph.actions.size());
   parallel_for(graph.actions.size(), options.threads, [&](size_t action, unsigned thread) {
     model::ActionValue& value = report.actions[action];
     value.action = static_cast<uint32_t>(action);
-    value.removes.assign(asked.size(), exactly(0));
-    for (const Stage& stage : asked) {
-      if (stage.network == nullptr || stage.network->action_edges[action].empty()) continue;
-      const Cut cut = make_cut(*stage.network, priced, {static_cast<uint32_t>(action)});
-      std::vector<double> after(stage.damage.size());
-      Walker& walker = walkers[thread][stage.attacker];
-      for (size_t block = 0; block < stage.sample.blocks; ++block) {
-        walker.walk(stage.sample, block, cut);
-        walker.damages(stage.values, after.data() + block * kBlock);
-      }
-      value.removes[stage.attacker] = removed(stage, stage.damage, after);
-      value.blended += stage.weight * value.removes[stage.attacker].mean;
-    }
+    value.removes = evaluator.removed(way, value.action, thread);
+    for (size_t s = 0; s < evaluator.stages().size(); ++s) value.blended += evaluator.stages()[s].weight * value.removes[s].mean;
   });
 }
 

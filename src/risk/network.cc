@@ -82,6 +82,47 @@ std::vector<std::vector<uint32_t>> actions_of_steps(const AttackGraph& graph) {
   return actions;
 }
 
+// The first position that holds all that can be held, each asset by its strongest share; kNone: no position does.
+uint32_t summit_of(const AttackGraph& graph, const std::vector<bool>& kept) {
+  std::vector<double> strongest(graph.assets.size(), 0);
+  const auto each = [&](const auto& fn) {
+    for (uint32_t position = 0; position < graph.positions.size(); ++position) {
+      if (!kept[position]) continue;
+      for (const model::Holding& holding : graph.holds[position]) fn(position, holding);
+    }
+  };
+  each([&](uint32_t, const model::Holding& holding) { strongest[holding.asset] = std::max(strongest[holding.asset], holding.share); });
+  const auto wanted = std::count_if(strongest.begin(), strongest.end(), [](double share) { return share > 0; });
+  std::vector<std::set<uint32_t>> full(graph.positions.size());
+  each([&](uint32_t position, const model::Holding& holding) {
+    if (holding.share > 0 && holding.share == strongest[holding.asset]) full[position].insert(holding.asset);
+  });
+  for (uint32_t position = 0; position < graph.positions.size(); ++position) {
+    if (wanted > 0 && full[position].size() == static_cast<size_t>(wanted)) return position;
+  }
+  return kNone;
+}
+
+// Links between each node and `to`, counted from `to` backwards; kNone where there is no way.
+std::vector<uint32_t> distances_to(uint32_t to, size_t nodes, const std::vector<std::pair<uint32_t, uint32_t>>& links) {
+  std::vector<uint32_t> distance(nodes, kNone);
+  if (to == kNone) return distance;
+  std::vector<std::pair<uint32_t, uint32_t>> turned;
+  for (const auto& [a, b] : links) turned.emplace_back(b, a);
+  const Rows rows = compress(nodes, turned);
+  std::vector<uint32_t> queue{to};
+  distance[to] = 0;
+  for (size_t at = 0; at < queue.size(); ++at) {
+    for (uint32_t i = rows.first[queue[at]]; i < rows.first[queue[at] + 1]; ++i) {
+      const uint32_t next = rows.targets[i];
+      if (distance[next] != kNone) continue;
+      distance[next] = distance[queue[at]] + 1;
+      queue.push_back(next);
+    }
+  }
+  return distance;
+}
+
 using Terms = std::set<std::vector<uint32_t>>;
 using EdgeKey = std::tuple<uint32_t, uint32_t, std::vector<uint32_t>>;  // from, to, actions
 
@@ -117,7 +158,7 @@ Network condense(const AttackGraph& graph, const PricedAttacker& attacker) {
   for (uint32_t position = 0; position < graph.positions.size(); ++position) {
     if (kept[position]) representative[merged.of[position]] = 0;
   }
-  // Inside a component the nearer to a start the earlier: sweeps then follow the attacker.
+  // Inside a component the farther from the summit the earlier, then the nearer to a start: sweeps follow the attacker up.
   std::vector<uint32_t> distance(merged.count, kNone), queue;
   for (const PricedStart& start : attacker.starts) {
     if (!kept[start.position] || !(start.p > 0) || distance[merged.of[start.position]] == 0) continue;
@@ -133,13 +174,18 @@ Network condense(const AttackGraph& graph, const PricedAttacker& attacker) {
       queue.push_back(to);
     }
   }
+  const uint32_t summit = summit_of(graph, kept);
+  const std::vector<uint32_t> to_summit = distances_to(summit == kNone ? kNone : merged.of[summit], merged.count, links);
   std::vector<uint32_t> order = layered.order;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](uint32_t a, uint32_t b) { return std::tie(layered.of[a], distance[a]) < std::tie(layered.of[b], distance[b]); });
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    // kNone is above every distance: what leads nowhere near the summit comes first.
+    return std::tie(layered.of[a], to_summit[b], distance[a]) < std::tie(layered.of[b], to_summit[a], distance[b]);
+  });
   std::vector<uint32_t> number(merged.count, kNone);
   for (const uint32_t node : order) {
     if (representative[node] != kNone) number[node] = network.position_count++;
   }
+  if (summit != kNone) network.summit = number[merged.of[summit]];
   network.members.resize(network.position_count);
   for (uint32_t position = 0; position < graph.positions.size(); ++position) {
     if (kept[position]) network.members[number[merged.of[position]]].push_back(position);

@@ -5,7 +5,8 @@
 // open iff one of them is: its row is an OR of ANDs of variables. Edges with the same formula share a row. Assets held at
 // the same positions by the same shares are one class. All of it is exact: no number changes, only the work.
 //
-// Positions are numbered in topological order of the strongly connected components, so that a walk needs few rounds.
+// Positions are numbered in topological order of the strongly connected components; inside one, those farthest from the summit
+// come first, so that a walk carries most trials there in one sweep.
 // Threads: plain values, read by many.
 #pragma once
 
@@ -49,6 +50,9 @@ struct AssetClass {
 
 struct Network {
   uint32_t position_count = 0;
+  // A position from where every asset is held by its strongest share (the control plane, as a rule); kNone: there is none. What else
+  // is held in a trial that comes here changes no damage.
+  uint32_t summit = kNone;
   std::vector<Edge> edges;      // sorted by from
   std::vector<Link> links;      // of the edges, same order
   std::vector<uint32_t> first;  // position_count + 1: the edges of a position

@@ -37,16 +37,18 @@ class Round {
   // Choices that remove less than `least` are not looked at.
   // `hint`: what each action seemed to remove when last asked, alone; those are asked first.
   Round(const Evaluator& evaluator, const ActionSet& done, double left, double least, std::vector<double>& hint)
-      : evaluator_(evaluator), done_(done), left_(left), least_(least), touch_(evaluator.touch(done)), hint_(hint) {
-    gain_ = touch_.most;
+      : evaluator_(evaluator), left_(left), least_(least), way_(evaluator.way(done)), touch_(evaluator.touch(done)), hint_(hint) {
+    gain_ = way_.most;
     size_t edges = 1;
     for (const Stage& stage : evaluator.stages()) edges = std::max(edges, stage.network == nullptr ? 0 : stage.network->edges.size());
     questions_ = std::max(kFewestQuestions, kQuestionEdges / edges);
     for (uint32_t action = 0; action < touch_.most.size(); ++action) {
       if (touch_.most[action] >= least && !std::binary_search(done.begin(), done.end(), action)) candidates_.push_back(action);
+      if (way_.most[action] >= least) asked_first_.push_back(action);
     }
-    std::stable_sort(candidates_.begin(), candidates_.end(), [&](uint32_t a, uint32_t b) { return bound(a) > bound(b); });
-    asked_first_ = candidates_;
+    const auto touched = [&](uint32_t action) { return touch_.most[action] / evaluator.priced().effort[action]; };
+    std::stable_sort(candidates_.begin(), candidates_.end(), [&](uint32_t a, uint32_t b) { return touched(a) > touched(b); });
+    std::stable_sort(asked_first_.begin(), asked_first_.end(), [&](uint32_t a, uint32_t b) { return bound(a) > bound(b); });
     std::stable_sort(asked_first_.begin(), asked_first_.end(), [&](uint32_t a, uint32_t b) { return hinted(a) > hinted(b); });
   }
 
@@ -62,7 +64,7 @@ class Round {
     std::stable_sort(rest.begin(), rest.end(), [&](uint32_t a, uint32_t b) { return touch_.most[a] > touch_.most[b]; });
     if (rest.size() > kBundleActions) rest.resize(kBundleActions);
     if (rest.size() < 3) return {};
-    const double all = left_ - evaluator_.with(join(done_, rest));
+    const double all = left_ - evaluator_.with(way_, rest);
     if (all < least_) return {};
     std::stable_sort(rest.begin(), rest.end(), [&](uint32_t a, uint32_t b) {
       return touch_.most[a] / effort_of(evaluator_.priced(), {a}) < touch_.most[b] / effort_of(evaluator_.priced(), {b});
@@ -71,12 +73,12 @@ class Round {
     for (const uint32_t action : rest) {
       ActionSet fewer = kept;
       fewer.erase(std::find(fewer.begin(), fewer.end(), action));
-      if (left_ - evaluator_.with(join(done_, fewer)) >= (1 - kBundleLoss) * all) kept = std::move(fewer);
+      if (left_ - evaluator_.with(way_, fewer) >= (1 - kBundleLoss) * all) kept = std::move(fewer);
     }
     if (kept.size() > kBundleSize) return {};
     std::sort(kept.begin(), kept.end());
     Choice choice;
-    choice.gain = left_ - evaluator_.with(join(done_, kept));
+    choice.gain = left_ - evaluator_.with(way_, kept);
     choice.ratio = choice.gain / effort_of(evaluator_.priced(), kept);
     choice.item = std::move(kept);
     return choice;
@@ -84,7 +86,7 @@ class Round {
 
  private:
   double hinted(uint32_t action) const { return hint_[action] / evaluator_.priced().effort[action]; }
-  double bound(uint32_t action) const { return touch_.most[action] / evaluator_.priced().effort[action]; }
+  double bound(uint32_t action) const { return way_.most[action] / evaluator_.priced().effort[action]; }
 
   void offer(ActionSet item, double gain) {
     if (gain < least_) return;
@@ -102,8 +104,8 @@ class Round {
         if (bound(asked_first_[from]) > best_.ratio) chunk.push_back(asked_first_[from]);
       }
       std::vector<ActionSet> sets;
-      for (const uint32_t action : chunk) sets.push_back(join(done_, {action}));
-      const std::vector<double> damage = evaluator_.with_each(sets);
+      for (const uint32_t action : chunk) sets.push_back({action});
+      const std::vector<double> damage = evaluator_.with_each(way_, sets);
       for (size_t i = 0; i < chunk.size(); ++i) {
         gain_[chunk[i]] = left_ - damage[i];
         hint_[chunk[i]] = gain_[chunk[i]];
@@ -135,15 +137,15 @@ class Round {
       if (all[from].bound <= best_.ratio) break;
       const size_t to = std::min(from + kChunk, all.size());
       std::vector<ActionSet> sets;
-      for (size_t i = from; i < to; ++i) sets.push_back(join(done_, {all[i].a, all[i].b}));
-      const std::vector<double> damage = evaluator_.with_each(sets);
+      for (size_t i = from; i < to; ++i) sets.push_back({all[i].a, all[i].b});
+      const std::vector<double> damage = evaluator_.with_each(way_, sets);
       for (size_t i = from; i < to; ++i) offer({all[i].a, all[i].b}, left_ - damage[i - from]);
     }
   }
 
   const Evaluator& evaluator_;
-  const ActionSet& done_;
   double left_, least_;
+  Way way_;
   Evaluator::Touch touch_;
   size_t questions_ = 0;
   std::vector<double>& hint_;
@@ -181,17 +183,17 @@ void swap_better(const Evaluator& evaluator, std::vector<ActionSet>& items, doub
     std::vector<ActionSet> others = items;
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
     const ActionSet rest = all_of(others);
-    const Evaluator::Touch touch = evaluator.touch(rest);
+    const Way way = evaluator.way(rest);
     std::vector<uint32_t> better;
     for (uint32_t action = 0; action < priced.effort.size(); ++action) {
       const bool taken = std::binary_search(rest.begin(), rest.end(), action) || action == items[i][0];
-      if (!taken && priced.effort[action] <= priced.effort[items[i][0]] && touch.most[action] > 0) better.push_back(action);
+      if (!taken && priced.effort[action] <= priced.effort[items[i][0]] && way.most[action] > 0) better.push_back(action);
     }
-    std::stable_sort(better.begin(), better.end(), [&](uint32_t a, uint32_t b) { return touch.most[a] > touch.most[b]; });
+    std::stable_sort(better.begin(), better.end(), [&](uint32_t a, uint32_t b) { return way.most[a] > way.most[b]; });
     if (better.size() > kChunk) better.resize(kChunk);
     std::vector<ActionSet> sets;
-    for (const uint32_t action : better) sets.push_back(join(rest, {action}));
-    const std::vector<double> damage = evaluator.with_each(sets);
+    for (const uint32_t action : better) sets.push_back({action});
+    const std::vector<double> damage = evaluator.with_each(way, sets);
     for (size_t j = 0; j < better.size(); ++j) {
       if (with_all - damage[j] < least) continue;
       items[i] = {better[j]};
@@ -212,21 +214,26 @@ std::vector<size_t> order_items(const Evaluator& evaluator, const std::vector<Ac
   std::vector<size_t> order, left(items.size());
   std::iota(left.begin(), left.end(), 0);
   ActionSet done;
-  double damage = evaluator.now();
   while (!left.empty() && order.size() < count) {
-    std::vector<ActionSet> sets;
-    for (const size_t i : left) sets.push_back(join(done, items[i]));
-    const std::vector<double> after = evaluator.with_each(sets);
+    const Way way = evaluator.way(done);
+    std::vector<std::pair<double, size_t>> bounds;  // on the ratio, negative; place in `left`
+    for (size_t i = 0; i < left.size(); ++i) {
+      double most = 0;
+      for (const uint32_t action : items[left[i]]) most += way.most[action];
+      bounds.emplace_back(-most / effort_of(evaluator.priced(), items[left[i]]), i);
+    }
+    std::sort(bounds.begin(), bounds.end());
     size_t best = 0;
     double best_ratio = -1;
-    for (size_t i = 0; i < left.size(); ++i) {
-      const double ratio = (damage - after[i]) / effort_of(evaluator.priced(), items[left[i]]);
-      if (ratio > best_ratio + 1e-15) {
-        best_ratio = ratio;
+    for (const auto& [bound, i] : bounds) {
+      if (-bound < best_ratio) break;
+      const ActionSet& item = items[left[i]];
+      const double ratio = (way.damage - evaluator.with(way, item)) / effort_of(evaluator.priced(), item);
+      if (ratio > best_ratio + 1e-15 || (ratio > best_ratio - 1e-15 && i < best)) {
+        best_ratio = std::max(ratio, best_ratio);
         best = i;
       }
     }
-    damage = after[best];
     done = join(done, items[left[best]]);
     order.push_back(left[best]);
     left.erase(left.begin() + static_cast<std::ptrdiff_t>(best));
