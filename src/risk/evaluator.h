@@ -52,16 +52,6 @@ class Evaluator {
   // What one action removes from each stage, unweighted.
   std::vector<model::Estimate> removed(const Way& way, uint32_t action, unsigned thread = 0) const;
 
-  // With `done` in force: for each action the damage of the trials in which one of its steps can be walked when its lead time has
-  // passed, whether it brings anything or not. `both` bounds what two can remove together beyond the sum of each alone.
-  struct Touch {
-    std::vector<double> most;
-    std::vector<std::vector<Bits>> trials;  // per action: stages' blocks one after another; empty where it touches none
-    std::vector<double> damage;             // per bit of those blocks, weighted
-    double both(size_t a, size_t b) const;
-  };
-  Touch touch(const ActionSet& done) const;
-
  private:
   double unit_of(size_t stage, size_t block, size_t bit) const;
   std::vector<Way::Need> needs_of(const Way& way, const ActionSet& more) const;
@@ -72,8 +62,8 @@ class Evaluator {
   const Priced& priced_;
   std::vector<Stage> stages_;
   unsigned threads_;
-  std::vector<uint32_t> lead_class_;                    // per action
-  mutable std::vector<std::vector<Walker>> walkers_;    // per thread and stage: scratch
+  std::vector<uint32_t> lead_class_;                  // per action
+  mutable std::vector<std::vector<Walker>> walkers_;  // per thread and stage: scratch
 };
 
 }  // namespace bulkhead::risk

@@ -2,21 +2,23 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 namespace bulkhead::risk {
 namespace {
 
 // Budgets of one round. They bound work, not the answer's meaning; small graphs never meet them.
 constexpr size_t kChunk = 8;                  // questions asked at once; fixed, so that threads change nothing
-constexpr size_t kPairActions = 40;           // actions whose pairs are looked at
 constexpr size_t kSingleQuestions = 64;       // single actions that are tried, those with the best bounds
-constexpr size_t kPairQuestions = 48;         // pairs that are tried
-constexpr size_t kQuestionEdges = 1'500'000;  // edges × questions: large graphs try fewer single actions and pairs,
+constexpr size_t kQuestionEdges = 1'500'000;  // edges × questions: large graphs try fewer single actions,
 constexpr size_t kFewestQuestions = 16;       // but these
 constexpr size_t kPatience = 3;               // times as many single actions are asked while none has removed enough
-constexpr size_t kBundleActions = 24;         // actions that a larger bundle may be cut out of
-constexpr size_t kBundleSize = 6;             // a larger bundle than this is no advice
-constexpr double kBundleLoss = 0.05;          // of what a bundle removes may be lost for leaving an action out
+constexpr size_t kArms = 6;                   // actions that a chain may begin with, those that most rests on;
+constexpr size_t kArmEdges = 150'000;         // edges × chains: large graphs try fewer,
+constexpr size_t kFewestArms = 2;             // but these
+constexpr size_t kPartners = 4;               // actions that are tried as the next of a chain
+constexpr size_t kChain = 6;                  // actions of a chain; a larger bundle is no advice
+constexpr double kChainLoss = 0.05;           // of what a chain removes may be lost for leaving an action out
 
 ActionSet join(const ActionSet& done, const ActionSet& more) {
   ActionSet all = done;
@@ -36,121 +38,123 @@ class Round {
  public:
   // Choices that remove less than `least` are not looked at.
   // `hint`: what each action seemed to remove when last asked, alone; those are asked first.
-  Round(const Evaluator& evaluator, const ActionSet& done, double left, double least, std::vector<double>& hint)
-      : evaluator_(evaluator), left_(left), least_(least), way_(evaluator.way(done)), touch_(evaluator.touch(done)), hint_(hint) {
-    gain_ = way_.most;
+  Round(const Evaluator& evaluator, const ActionSet& done, double least, std::vector<double>& hint)
+      : evaluator_(evaluator), least_(least), way_(evaluator.way(done)), hint_(hint) {
     size_t edges = 1;
     for (const Stage& stage : evaluator.stages()) edges = std::max(edges, stage.network == nullptr ? 0 : stage.network->edges.size());
-    questions_ = std::max(kFewestQuestions, kQuestionEdges / edges);
-    for (uint32_t action = 0; action < touch_.most.size(); ++action) {
-      if (touch_.most[action] >= least && !std::binary_search(done.begin(), done.end(), action)) candidates_.push_back(action);
-      if (way_.most[action] >= least) asked_first_.push_back(action);
+    questions_ = std::min(kSingleQuestions, std::max(kFewestQuestions, kQuestionEdges / edges));
+    arms_ = std::clamp(kArmEdges / edges, kFewestArms, kArms);
+    for (uint32_t action = 0; action < way_.most.size(); ++action) {
+      if (way_.most[action] > 0) candidates_.push_back(action);
     }
-    const auto touched = [&](uint32_t action) { return touch_.most[action] / evaluator.priced().effort[action]; };
-    std::stable_sort(candidates_.begin(), candidates_.end(), [&](uint32_t a, uint32_t b) { return touched(a) > touched(b); });
-    std::stable_sort(asked_first_.begin(), asked_first_.end(), [&](uint32_t a, uint32_t b) { return bound(a) > bound(b); });
-    std::stable_sort(asked_first_.begin(), asked_first_.end(), [&](uint32_t a, uint32_t b) { return hinted(a) > hinted(b); });
+    std::stable_sort(candidates_.begin(), candidates_.end(), [&](uint32_t a, uint32_t b) { return bound(a) > bound(b); });
   }
 
   Choice best() {
     singles();
-    pairs();
+    chains();
     return best_;
   }
 
-  // A bundle out of all that is left; empty when there is none worth naming.
-  Choice bundle() {
-    ActionSet rest = candidates_;
-    std::stable_sort(rest.begin(), rest.end(), [&](uint32_t a, uint32_t b) { return touch_.most[a] > touch_.most[b]; });
-    if (rest.size() > kBundleActions) rest.resize(kBundleActions);
-    if (rest.size() < 3) return {};
-    const double all = left_ - evaluator_.with(way_, rest);
-    if (all < least_) return {};
-    std::stable_sort(rest.begin(), rest.end(), [&](uint32_t a, uint32_t b) {
-      return touch_.most[a] / effort_of(evaluator_.priced(), {a}) < touch_.most[b] / effort_of(evaluator_.priced(), {b});
-    });
-    ActionSet kept = rest;
-    for (const uint32_t action : rest) {
-      ActionSet fewer = kept;
-      fewer.erase(std::find(fewer.begin(), fewer.end(), action));
-      if (left_ - evaluator_.with(way_, fewer) >= (1 - kBundleLoss) * all) kept = std::move(fewer);
-    }
-    if (kept.size() > kBundleSize) return {};
-    std::sort(kept.begin(), kept.end());
-    Choice choice;
-    choice.gain = left_ - evaluator_.with(way_, kept);
-    choice.ratio = choice.gain / effort_of(evaluator_.priced(), kept);
-    choice.item = std::move(kept);
-    return choice;
-  }
-
  private:
+  double effort(const ActionSet& actions) const { return effort_of(evaluator_.priced(), actions); }
   double hinted(uint32_t action) const { return hint_[action] / evaluator_.priced().effort[action]; }
   double bound(uint32_t action) const { return way_.most[action] / evaluator_.priced().effort[action]; }
 
   void offer(ActionSet item, double gain) {
     if (gain < least_) return;
-    const double ratio = gain / effort_of(evaluator_.priced(), item);
+    const double ratio = gain / effort(item);
     if (ratio > best_.ratio * (1 + 1e-12)) best_ = {std::move(item), gain, ratio};
   }
 
-  // By what they seemed to remove, then by bound: an action that touches much and removes nothing is asked late.
+  // By what they seemed to remove, then by bound.
   void singles() {
+    std::vector<uint32_t> order;
+    for (const uint32_t action : candidates_) {
+      if (way_.most[action] >= least_) order.push_back(action);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return hinted(a) > hinted(b); });
     size_t asked = 0;
-    for (size_t from = 0; from < asked_first_.size();) {
-      if (asked >= (best_.ratio > 0 ? 1 : kPatience) * std::min(questions_, kSingleQuestions)) break;
-      std::vector<uint32_t> chunk;
-      for (; from < asked_first_.size() && chunk.size() < kChunk; ++from) {
-        if (bound(asked_first_[from]) > best_.ratio) chunk.push_back(asked_first_[from]);
-      }
+    for (size_t from = 0; from < order.size();) {
+      if (asked >= (best_.ratio > 0 ? 1 : kPatience) * questions_) break;
       std::vector<ActionSet> sets;
-      for (const uint32_t action : chunk) sets.push_back({action});
-      const std::vector<double> damage = evaluator_.with_each(way_, sets);
-      for (size_t i = 0; i < chunk.size(); ++i) {
-        gain_[chunk[i]] = left_ - damage[i];
-        hint_[chunk[i]] = gain_[chunk[i]];
-        offer({chunk[i]}, gain_[chunk[i]]);
+      for (; from < order.size() && sets.size() < kChunk; ++from) {
+        if (bound(order[from]) > best_.ratio) sets.push_back({order[from]});
       }
-      asked += chunk.size();
+      const std::vector<double> damage = evaluator_.with_each(way_, sets);
+      for (size_t i = 0; i < sets.size(); ++i) {
+        hint_[sets[i][0]] = way_.damage - damage[i];
+        offer(sets[i], way_.damage - damage[i]);
+      }
+      asked += sets.size();
     }
   }
 
-  void pairs() {
-    // Those that touch most: an arm of a bundle may remove next to nothing alone.
-    std::vector<uint32_t> arms = candidates_;
-    if (arms.size() > kPairActions) arms.resize(kPairActions);
-    struct Pair {
-      double bound;
-      uint32_t a, b;
-    };
-    std::vector<Pair> all;
-    for (size_t i = 0; i < arms.size(); ++i) {
-      for (size_t j = i + 1; j < arms.size(); ++j) {
-        const uint32_t a = std::min(arms[i], arms[j]), b = std::max(arms[i], arms[j]);
-        const double together = gain_[a] + gain_[b] + touch_.both(a, b);
-        all.push_back({together / effort_of(evaluator_.priced(), {a, b}), a, b});
+  // Actions that only help together. Where one that much rests on is done, the way that attackers go instead shows its partners: those
+  // that much rests on then. So parallel routes are found one after the other, though none of them is worth anything alone.
+  void chains() {
+    for (size_t i = 0; i < std::min(arms_, candidates_.size()); ++i) {
+      ActionSet chain{candidates_[i]};
+      while (chain.size() < kChain) {
+        const Way way = evaluator_.way(join(way_.done, chain));
+        const std::optional<uint32_t> partner = partner_of(chain, way);
+        if (!partner) break;
+        chain = join(chain, {*partner});
+      }
+      if (chain.size() > 2) offer_without_idle(chain);
+    }
+  }
+
+  // The next of a chain: the one that makes it remove most per effort; where none helps yet, the one that most rests on. Nothing when
+  // none can make it better than the best choice so far.
+  std::optional<uint32_t> partner_of(const ActionSet& chain, const Way& way) {
+    const double gain = way_.damage - way.damage;
+    const double cost = effort(chain);
+    std::vector<std::pair<double, uint32_t>> bounds;
+    for (uint32_t action = 0; action < way.most.size(); ++action) {
+      const double ratio = (gain + way.most[action]) / (cost + evaluator_.priced().effort[action]);
+      if (way.most[action] > 0 && ratio > best_.ratio) bounds.emplace_back(-ratio, action);
+    }
+    std::sort(bounds.begin(), bounds.end());
+    if (bounds.size() > kPartners) bounds.resize(kPartners);
+    std::vector<ActionSet> sets;
+    for (const auto& [bound, action] : bounds) sets.push_back({action});
+    const std::vector<double> damage = evaluator_.with_each(way, sets);
+    std::optional<uint32_t> next;
+    double best = 0;
+    for (size_t i = 0; i < sets.size(); ++i) {
+      const double more = way.damage - damage[i];
+      const double ratio = (gain + more) / (cost + effort(sets[i]));
+      offer(join(chain, sets[i]), gain + more);
+      if (more > 0 && ratio > best) {
+        best = ratio;
+        next = sets[i][0];
       }
     }
-    std::stable_sort(all.begin(), all.end(), [](const Pair& x, const Pair& y) { return x.bound > y.bound; });
-    all.resize(std::min({all.size(), questions_, kPairQuestions}));
-    for (size_t from = 0; from < all.size(); from += kChunk) {
-      if (all[from].bound <= best_.ratio) break;
-      const size_t to = std::min(from + kChunk, all.size());
-      std::vector<ActionSet> sets;
-      for (size_t i = from; i < to; ++i) sets.push_back({all[i].a, all[i].b});
-      const std::vector<double> damage = evaluator_.with_each(way_, sets);
-      for (size_t i = from; i < to; ++i) offer({all[i].a, all[i].b}, left_ - damage[i - from]);
+    if (!next && !sets.empty()) next = sets[0][0];
+    return next;
+  }
+
+  // Actions that the others of a chain make useless are left out of it, the dearest first.
+  void offer_without_idle(const ActionSet& chain) {
+    const double all = way_.damage - evaluator_.with(way_, chain);
+    if (all < least_) return;
+    ActionSet kept = chain, order = chain;
+    const std::vector<double>& price = evaluator_.priced().effort;
+    std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return price[a] > price[b]; });
+    for (const uint32_t action : order) {
+      ActionSet fewer = kept;
+      fewer.erase(std::find(fewer.begin(), fewer.end(), action));
+      if (!fewer.empty() && way_.damage - evaluator_.with(way_, fewer) >= (1 - kChainLoss) * all) kept = std::move(fewer);
     }
+    offer(kept, way_.damage - evaluator_.with(way_, kept));
   }
 
   const Evaluator& evaluator_;
-  double left_, least_;
+  double least_;
   Way way_;
-  Evaluator::Touch touch_;
-  size_t questions_ = 0;
   std::vector<double>& hint_;
-  std::vector<uint32_t> asked_first_;
-  std::vector<double> gain_;          // alone, or a bound on it
+  size_t questions_ = 0, arms_ = 0;
   std::vector<uint32_t> candidates_;  // by bound per effort
   Choice best_;
 };
@@ -248,13 +252,9 @@ std::vector<ActionSet> choose_plan(const Evaluator& evaluator, const Options& op
   const double least = options.plan_stop * now;
   if (!(now > 0)) return items;
   ActionSet done;
-  double left = now;
   while (items.size() < options.plan_items) {
-    Round round(evaluator, done, left, least, hint);
-    Choice choice = round.best();
-    if (choice.item.empty()) choice = round.bundle();
+    Choice choice = Round(evaluator, done, least, hint).best();
     if (choice.item.empty()) break;
-    left -= choice.gain;
     done = join(done, choice.item);
     items.push_back(std::move(choice.item));
   }

@@ -31,9 +31,9 @@ enum class Extent { all, damage };
 
 // The parts of a walk that are seldom asked for.
 struct Asked {
-  const Bits* only = nullptr;        // these trials alone; null: all
-  std::vector<Bits>* used = nullptr; // per edge: the trials in which it brought what was not held yet. A trial goes the same way without
-                                     // the edges that it did not use: none of what is held rests on them
+  const Bits* only = nullptr;         // these trials alone; null: all
+  std::vector<Bits>* used = nullptr;  // per edge: the trials in which it brought what was not held yet. A trial goes the same way without
+                                      // the edges that it did not use: none of what is held rests on them
 };
 
 class Walker {
