@@ -61,8 +61,9 @@ class Round {
   double hinted(uint32_t action) const { return hint_[action] / evaluator_.priced().effort[action]; }
   double bound(uint32_t action) const { return way_.most[action] / evaluator_.priced().effort[action]; }
 
+  // Each action of a bundle must earn its place in the plan.
   void offer(ActionSet item, double gain) {
-    if (gain < least_) return;
+    if (gain < least_ * static_cast<double>(item.size())) return;
     const double ratio = gain / effort(item);
     if (ratio > best_.ratio * (1 + 1e-12)) best_ = {std::move(item), gain, ratio};
   }
