@@ -268,6 +268,8 @@ std::string node_profile(const NodeView& node) {
   if (node.node) {
     const auto& kubelet = node.node->kubelet;
     out += kubelet && kubelet->seccomp_default ? (*kubelet->seccomp_default ? "on" : "off") : "unknown";
+    const Fact open = kubelet_open(&node);
+    out += "\n" + (open.values.empty() ? std::string("unknown") : open.values.front());
     out += kubelet && kubelet->static_pod_path ? "\n" + *kubelet->static_pod_path : "";
     out += node.node->meta.labels.contains("node-role.kubernetes.io/control-plane") ? "\ncontrol-plane" : "";
     out += "\n" + node.node->provider_id.substr(0, node.node->provider_id.find(':'));

@@ -9,7 +9,7 @@ namespace bulkhead::graph {
 namespace {
 
 // Rows that the code names; without one of them the catalogue is not whole.
-constexpr std::array kNeeded = {"CE_PRIV_MOUNT", "CP_ALL",         "ESC_KERNEL",    "ESC_RUNTIME", "EXT_API_ANON", "EXT_RESIDUAL",
+constexpr std::array kNeeded = {"CE_PRIV_MOUNT", "CP_ALL",         "ESC_KERNEL",    "ESC_RUNTIME", "EXT_API_ANON", "EXT_IMAGE", "EXT_RESIDUAL",
                                 "EXT_SVC_FLAW",  "K8S_FLAW",    "MOUNTED_SECRET", "MOUNTED_TOKEN", "NET_FLAW",    "NET_RESIDUAL", "NODE_CP",
                                 "NODE_PODS",     "NODE_USER_ROOT", "ONE_OF",        "POD_CREATE",  "REPLICA"};
 

@@ -15,21 +15,26 @@ using base::JsonView;
 template <typename T>
 using Words = std::pair<std::string_view, T>;
 
-constexpr std::array<Words<From>, 5> kFrom = {{{"internet", From::internet},
+constexpr std::array<Words<From>, 6> kFrom = {{{"internet", From::internet},
+                                               {"network", From::network},
                                                {"workload", From::workload},
                                                {"identity", From::identity},
                                                {"node", From::node},
                                                {"control-plane", From::control_plane}}};
-constexpr std::array<Words<To>, 14> kTo = {{{"own_node", To::own_node},
+constexpr std::array<Words<To>, 18> kTo = {{{"own_node", To::own_node},
                                             {"own_identity", To::own_identity},
                                             {"named_secret", To::named_secret},
                                             {"node_pods", To::node_pods},
                                             {"cloud", To::cloud},
                                             {"shared_volume", To::shared_volume},
+                                            {"siblings", To::siblings},
+                                            {"link", To::link},
                                             {"control_plane", To::control_plane},
                                             {"secrets", To::secrets},
                                             {"new_pod", To::new_pod},
                                             {"workloads", To::workloads},
+                                            {"ports", To::ports},
+                                            {"listener", To::listener},
                                             {"service_accounts", To::service_accounts},
                                             {"identities", To::identities},
                                             {"nodes", To::nodes},
@@ -116,6 +121,10 @@ std::string_view to_kind(const StepRow& row) {
     case To::node_pods:
     case To::workloads:
     case To::new_pod:
+    case To::siblings:
+    case To::link:
+    case To::ports:
+    case To::listener:
     case To::shared_volume: return "workload";
     case To::control_plane: return "control-plane";
     case To::function: break;

@@ -19,8 +19,8 @@ namespace bulkhead::graph {
 
 std::span<const base::EmbeddedFile> embedded_files();
 
-// What a step starts from.
-enum class From : uint8_t { internet, workload, identity, node, control_plane };
+// What a step starts from. network: who can connect to a workload, from inside.
+enum class From : uint8_t { internet, network, workload, identity, node, control_plane };
 // What it leads to, seen from where it starts.
 enum class To : uint8_t {
   own_node,       // workload → the node it runs on
@@ -29,10 +29,14 @@ enum class To : uint8_t {
   node_pods,      // workload, node → every pod of that node
   cloud,          // workload, node → the cloud account of the node
   shared_volume,  // workload → workloads that use the same volume
-  control_plane,
+  link,           // workload → the pods on the link of its node
+  siblings,       // workload → the other containers of the pod, which its position stands for already
+  control_plane,  // also internet, network → what a listener holds
   secrets,           // identity → every Secret of the namespace
   new_pod,           // identity → a pod of the attacker's making in the namespace
   workloads,         // identity → every pod of the namespace
+  listener,          // internet, network → the workload that is exposed, or listens
+  ports,             // identity → what listens in the namespace, past its policies
   service_accounts,  // identity → every service account of the namespace
   identities,        // identity → every identity of the graph
   nodes,             // identity, control-plane → every node

@@ -20,6 +20,7 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"pod", "host_users", "spec.hostUsers; true when not set"},
     {"pod", "share_process_namespace", "spec.shareProcessNamespace"},
     {"pod", "sandbox", "none, gvisor or vm, by the RuntimeClass's handler"},
+    {"pod", "siblings", "it has more than one container"},
     {"pod", "token_mounted", "the API token of the service account is in the pod"},
     {"pod", "account_has_rights", "its service account may do more than every authenticated subject"},
     {"pod", "cloud_role", "cloud role named by an annotation of the service account"},
@@ -33,6 +34,9 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"pod", "entered_by_exec", "somebody runs commands in it by exec; unknown for a pod of the cluster"},
     {"container", "privileged", "securityContext.privileged"},
     {"container", "root", "runs as user 0: runAsUser, else runAsNonRoot, else the image's USER"},
+    {"container", "root_group", "group 0 is among its groups: runAsGroup, fsGroup, supplementalGroups, else the image's, which is 0 by default"},
+    {"container", "software", "the row of data/no_login.yaml that names its image"},
+    {"container", "no_login", "what listens in it asks nobody for a login (data/no_login.yaml); unknown where a setting was not read"},
     {"container", "capabilities", "held by a process in it, after add and drop over the runtime's defaults; ALL for privileged"},
     {"container", "seccomp", "Unconfined, RuntimeDefault or Localhost, after pod, container and kubelet defaults"},
     {"container", "app_armor", "AppArmor profile; not set means the runtime's default where the node has AppArmor"},
@@ -45,6 +49,7 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"container", "allows_keyctl", "its seccomp profile lets keyctl through"},
     {"container", "allows_pidfd_getfd", "its seccomp profile lets pidfd_getfd through"},
     {"container", "host_paths", "paths of the node that it mounts, subPath included"},
+    {"container", "writable_host_paths", "those of them that are not mounted readOnly"},
     {"container", "run_as_user", "runAsUser of the container or the pod"},
     {"container", "localhost_profile", "file of a Localhost seccomp profile; not set where it is empty"},
     {"container", "seccomp_type", "seccompProfile.type of the container or the pod, as written"},
@@ -56,6 +61,7 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"mount", "path", "path on the node, subPath included; /var/run is /run"},
     {"mount", "read_only", "the mount is readOnly"},
     {"node", "exists", "always true"},
+    {"node", "external_address", "status.addresses of type ExternalIP"},
     {"node", "control_plane", "carries the control-plane label"},
     {"node", "cloud", "provider named by spec.providerID"},
     {"node", "operating_system", "linux or windows"},
@@ -73,6 +79,7 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"node", "module_vsock", "built_in, module or absent"},
     {"node", "module_loaded_tls", "loaded now; needs the agent"},
     {"server", "minor", "minor version of the API server"},
+    {"server", "pod_link", "shared or routed: what joins the pods of a node, by the network plug-in (data/pod_link.yaml)"},
     {"server", "cloud", "provider that any node's spec.providerID names: aws, gce, azure, …"},
     // Asked of the whole cluster (cluster_scene.cc): data/kubernetes/checks.yaml.
     {"apiserver", "verbosity", "--v of any replica"},
@@ -83,6 +90,7 @@ constexpr auto kFields = std::to_array<FieldName>({
     {"controller_manager", "verbosity", "--v of any replica"},
     {"controller_manager", "cloud_provider", "--cloud-provider"},
     {"scheduler", "verbosity", "--v of any replica"},
+    {"kubelet", "open", "whom the kubelet of the pod's node, or of the node, lets in: nobody, authenticated, anonymous"},
     {"kubelet", "read_only_port", "readOnlyPort of the node's kubelet"},
     {"kubelet", "healthz_bind_address", "healthzBindAddress of the node's kubelet"},
     {"kubelet", "verbosity", "logging.verbosity of the node's kubelet"},
@@ -189,6 +197,10 @@ Fact WorkloadScene::pod_field(std::string_view name) const {
   if (name == "host_ipc") return Fact::of(spec.host_ipc, "spec.hostIPC");
   if (name == "host_users") return boolean("spec.hostUsers", spec.host_users, true);
   if (name == "share_process_namespace") return boolean("spec.shareProcessNamespace", spec.share_process_namespace, false);
+  if (name == "siblings") {
+    const auto running = std::ranges::count_if(spec.containers, [](const model::Container& c) { return c.kind != model::Container::Kind::init; });
+    return Fact::of(running > 1, "more than one container");
+  }
   if (name == "attacker_made") return Fact::of(w_.attacker_made, "the attacker writes the manifest");
   if (name == "sysctls") return Fact::of(!spec.sysctls.empty(), "spec.securityContext.sysctls");
   if (name == "sysctl_smuggles") {
@@ -239,6 +251,9 @@ Fact WorkloadScene::container_field(std::string_view name) const {
   Missing missing;
   if (name == "privileged") return boolean(at + "securityContext.privileged", c.privileged, false);
   if (name == "root") return of_tri(at + "runs as root", runs_as_root(b_, w_, c, &missing), missing);
+  if (name == "root_group") return of_tri(at + "in group 0", in_root_group(b_, w_, c, &missing), missing);
+  if (name == "software") return text_or_none(at + "software", software_of(b_, c));
+  if (name == "no_login") return no_login(b_, w_, c, at);
   if (name == "capabilities") {
     bool known = true;
     std::vector<std::string> held = effective_capabilities(b_, w_, c, known, missing);
@@ -258,17 +273,17 @@ Fact WorkloadScene::container_field(std::string_view name) const {
   if (name == "user_namespaces") return user_namespaces(b_, w_, c, at + "may create user namespaces");
   if (name.starts_with("allows_"))
     return profile_allows(b_, w_, c, std::string(name.substr(7)), at + "profile allows " + std::string(name.substr(7)));
-  if (name == "host_paths") {
+  if (name == "host_paths" || name == "writable_host_paths") {
     std::vector<std::string> paths;
     bool unread = false;
     for (const HostMount& m : host_mounts(b_, w_)) {
       if (m.container != container) continue;
       unread = unread || m.unread;
-      if (!m.unread) paths.push_back(m.path);
+      if (!m.unread && !(m.read_only && name == "writable_host_paths")) paths.push_back(m.path);
     }
     if (paths.empty() && unread)
       return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, at + "host paths");
-    return Fact::list(std::move(paths), at + "host paths");
+    return Fact::list(std::move(paths), at + (name == "host_paths" ? "host paths" : "writable host paths"));
   }
   if (name == "run_as_user") {
     const auto& user = c.run_as_user ? c.run_as_user : w_.spec->run_as_user;
@@ -305,6 +320,7 @@ Fact WorkloadScene::field(std::string_view object, std::string_view name) const 
   if (object == "container") return container_field(name);
   if (object == "node") return NodeScene(b_, w_.node).field(object, name);
   if (object == "server") return server_field(b_, name);
+  if (object == "kubelet") return kubelet_open(w_.node);
   if (object == "mount" && mount) {
     if (mount->unread && name == "path")
       return Fact::unread({"volumes of " + w_.place, "fact.other", "persistent volumes not read"}, mount->place);
@@ -330,11 +346,16 @@ Verdict WorkloadScene::admits(std::string_view field) const { return namespace_a
 
 Fact NodeScene::field(std::string_view object, std::string_view name) const {
   if (object == "server") return server_field(b_, name);
+  if (object == "kubelet") return kubelet_open(node_);
   const std::string shown = node_ && !node_->name.empty() ? node_->name : "some node";
   const std::string at = "node " + shown + ": ";
   const Missing unread{"node " + shown, "fact.kernel_version", "facts of " + shown + " not read"};
   const model::Node* node = node_ ? node_->node : nullptr;
   if (name == "exists") return Fact::of(true, "node " + shown);
+  if (name == "external_address") {
+    if (!node) return Fact::unread({"addresses of " + shown, "fact.exposure", "addresses of " + shown + " not read"}, at + "status.addresses");
+    return Fact::list(node->external_ips, at + "ExternalIP");
+  }
   if (name == "control_plane") {
     if (!node) return Fact::unread(unread, at + "control-plane label");
     for (const char* label : {"node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"}) {
@@ -395,6 +416,7 @@ Fact NodeScene::field(std::string_view object, std::string_view name) const {
 }
 
 Fact server_field(const Builder& b, std::string_view name) {
+  if (name == "pod_link") return pod_link(b);
   if (name == "cloud") {
     std::vector<std::string> clouds;
     for (const NodeView& node : b.nodes) {

@@ -153,11 +153,24 @@ void flaw_steps(Builder& b) {
       if (best->verdict == Tri::unknown)
         unknowns.push_back(Builder::fact({"exposure of " + t.key, "fact.exposure", best->denied.empty() ? best->via : best->denied}));
       flaw_steps_from(b, {t, entry}, b.internet, true, best, unknowns);
+      listener_steps(b, i, From::internet, b.internet, unknowns, {entry.listens_because, "exposed by " + best->via});
     }
     flaw_steps_from(b, {t, entry}, b.entry_of(i), false, nullptr, listens);
     targets.emplace_back(i, std::move(entry));
   }
   reach_steps(b, targets);
+  std::set<uint32_t> reached;  // entries that somebody can connect to: by the network, or past it through the API
+  for (const model::Step& step : b.graph.steps) {
+    if (step.state != StepState::cut) reached.insert(step.to);
+  }
+  for (const auto& [index, entry] : targets) {
+    const uint32_t from = b.entry_of(index);
+    std::vector<Variable> listens;
+    if (entry.listens == Tri::unknown)
+      listens.push_back(Builder::fact({"ports of " + b.templates[index].key, "fact.listens", entry.listens_because}));
+    if (reached.contains(from)) listener_steps(b, index, From::network, from, listens, {entry.listens_because});
+  }
+  malicious_steps(b);
 }
 
 }  // namespace bulkhead::graph

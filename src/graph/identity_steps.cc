@@ -73,6 +73,14 @@ std::vector<uint32_t> pods_of(const Builder& b, std::string_view ns) {
   return out;
 }
 
+std::vector<uint32_t> entries_of(Builder& b, std::string_view ns) {
+  std::vector<uint32_t> out;
+  auto at = b.templates_of.find(ns);
+  if (at == b.templates_of.end()) return out;
+  for (size_t t : at->second) out.push_back(b.entry_of(t));
+  return out;
+}
+
 std::vector<uint32_t> node_positions(const Builder& b) {
   std::vector<uint32_t> out;
   for (const NodeView& node : b.nodes) out.push_back(node.position);
@@ -88,7 +96,10 @@ void to_secrets(Builder& b, std::string_view ns, StepDraft draft, const StepSink
 
 void to_accounts(Builder& b, std::string_view ns, StepDraft draft, const StepSink& sink) {
   const uint32_t hub = b.position("service-accounts-of:" + std::string(ns), PositionKind::identity, std::string(ns), "*");
-  b.fan(std::move(draft), hub, identities_of(b, ns), false, sink);
+  const std::vector<uint32_t> members = identities_of(b, ns);
+  // Also where no other account is known: every namespace has some that nothing uses or names.
+  const bool alone = std::ranges::all_of(members, [&](uint32_t member) { return member == draft.from; });
+  b.fan(std::move(draft), hub, members, alone, sink);
 }
 
 // A pod of the attacker's making, and what it can ask for.
@@ -129,6 +140,10 @@ void to_target(Builder& b, const StepRow& row, const IdentityView& who, const st
         b.fan(StepDraft(draft), hub, pods_of(b, one), false, sink);
       }
       return;
+    }
+    case To::ports: {
+      const uint32_t hub = b.position("ports-of:" + ns, PositionKind::workload, ns, "*");
+      return b.fan(std::move(draft), hub, entries_of(b, ns), false, sink);
     }
     case To::service_accounts: return to_accounts(b, ns, std::move(draft), sink);
     case To::control_plane: draft.to = b.control_plane; return sink(std::move(draft));

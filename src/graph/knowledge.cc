@@ -150,6 +150,37 @@ base::Status load_entry(Knowledge& out) {
   return {};
 }
 
+base::Status load_no_login(Knowledge& out) {
+  BULKHEAD_TRY(auto document, yaml_file("no_login.yaml"));
+  out.loopback = document.root().get("loopback").texts();
+  for (JsonView row : document.root().get("rows").items()) {
+    NoLoginProgram program{.id = row.get("id").text(),
+                           .name = row.get("name").text(),
+                           .images = row.get("images").texts(),
+                           .only = row.get("only").texts(),
+                           .needs = row.get("needs").texts(),
+                           .login = row.get("login").texts(),
+                           .files = row.get("files").texts(),
+                           .ports = {},
+                           .environment = row.get("environment").flag()};
+    for (JsonView port : row.get("ports").items()) program.ports.push_back(static_cast<int32_t>(port.number().value_or(0)));
+    if (program.id.empty() || program.images.empty())
+      return base::fail(base::ErrorKind::input, "a row without id or images", "no_login.yaml", program.id);
+    out.no_login.push_back(std::move(program));
+  }
+  return {};
+}
+
+base::Status load_pod_links(Knowledge& out) {
+  BULKHEAD_TRY(auto document, yaml_file("pod_link.yaml"));
+  for (JsonView row : document.root().get("rows").items()) {
+    out.pod_links.push_back({row.get("name").text(), row.get("link").text(), row.get("images").texts()});
+    if (out.pod_links.back().link != "shared" && out.pod_links.back().link != "routed")
+      return base::fail(base::ErrorKind::input, "link is neither shared nor routed", "pod_link.yaml", out.pod_links.back().name);
+  }
+  return {};
+}
+
 base::Status load_places(Knowledge& out) {
   BULKHEAD_TRY(auto provenance, yaml_file("provenance.yaml"));
   for (JsonView row : provenance.root().get("signs").items()) {
@@ -182,6 +213,8 @@ base::Result<Knowledge> Knowledge::load() {
   BULKHEAD_CHECK(load_node_os(out));
   BULKHEAD_CHECK(load_seccomp(out));
   BULKHEAD_CHECK(load_entry(out));
+  BULKHEAD_CHECK(load_no_login(out));
+  BULKHEAD_CHECK(load_pod_links(out));
   BULKHEAD_CHECK(load_places(out));
   BULKHEAD_TRY(out.kubernetes, load_kubernetes_rows());
   return out;

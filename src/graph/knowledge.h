@@ -66,6 +66,20 @@ struct EntryProgram {
   bool swept = false;                 // the internet is scanned for it all the time
 };
 
+// Software that lets anybody in unless told otherwise (data/no_login.yaml has the meaning of each list).
+struct NoLoginProgram {
+  std::string id, name;
+  std::vector<std::string> images, only, needs, login, files;
+  std::vector<int32_t> ports;
+  bool environment = false;
+};
+
+// What a network plug-in makes of the pods of a node (data/pod_link.yaml).
+struct PodLink {
+  std::string name, link;  // link: shared | routed
+  std::vector<std::string> images;
+};
+
 struct ProvenanceRule {
   std::string id, sign;  // digest_pinned, mutable_tag, unknown_registry, tampering, not_read
   double weight = 1;
@@ -100,6 +114,9 @@ struct Knowledge {
   std::vector<EntryProgram> programs;
   std::vector<std::string> swept_components;  // globs over component names
   std::vector<std::string> listener_types;    // purl types that a listening process loads
+  std::vector<NoLoginProgram> no_login;
+  std::vector<std::string> loopback;  // globs over words of a command by which something listens for its own pod only
+  std::vector<PodLink> pod_links;
   std::vector<ProvenanceRule> provenance;
   std::vector<std::string> known_registries;
   std::vector<std::string> environment_keys;

@@ -15,6 +15,7 @@ void to_target(Builder& b, const StepRow& row, const NodeView& node, StepDraft&&
     case To::cloud: draft.to = b.find_position("asset:cloud"); return sink(std::move(draft));
     case To::own_identity: {
       auto at = b.identity_index.find("user:system:node:" + node.name);
+      if (at == b.identity_index.end()) at = b.identity_index.find("group:system:nodes");  // what bindings give to all of them
       if (at == b.identity_index.end()) return;
       draft.to = b.identities[at->second].position;
       return sink(std::move(draft));
@@ -45,6 +46,23 @@ void node_steps(Builder& b) {
       for (const Missing& missing : verdict.missing) draft.variables.push_back(Builder::fact(missing));
       if (!row.coefficient.empty()) draft.variables.push_back(Builder::config(row, node.name));
       to_target(b, row, node, std::move(draft), sink);
+    }
+  }
+  for (const StepRow& row : b.catalogue.rows()) {  // a port of the node itself; whether a firewall stands before it is never known
+    if (row.from != From::internet || row.to != To::nodes) continue;
+    for (const NodeView& node : b.nodes) {
+      Verdict verdict = evaluate(row.when, NodeScene(b, &node));
+      if (verdict.value == Tri::no) continue;
+      const std::string shown = node.name.empty() ? "unknown-node" : node.name;
+      verdict.missing.push_back({"firewall of " + shown, "fact.node_port_reached", "whether a firewall stands before the ports of " + shown});
+      StepDraft draft{.row = row.id.c_str(), .from = b.internet, .to = node.position, .state = StepState::unknown};
+      draft.facts = std::move(verdict.facts);
+      for (const Missing& missing : verdict.missing) {
+        draft.variables.push_back(Builder::fact(missing));
+        draft.facts.push_back("not known: " + missing.text);
+      }
+      draft.variables.push_back(Builder::config(row, shown));
+      b.add(std::move(draft));
     }
   }
   // Pods that have no node yet run on one of the nodes that were read, which one is not known.

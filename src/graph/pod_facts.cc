@@ -84,6 +84,24 @@ Tri runs_as_root(const Builder& b, const WorkloadView& w, const model::Container
   return Tri::unknown;
 }
 
+Tri in_root_group(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing) {
+  const model::PodSpec& spec = *w.spec;
+  if (spec.fs_group == 0 || std::ranges::find(spec.supplemental_groups, 0) != spec.supplemental_groups.end()) return Tri::yes;
+  const auto group = c.run_as_group ? c.run_as_group : spec.run_as_group;
+  if (group) return model::tri(*group == 0);
+  if (w.attacker_made) return Tri::yes;
+  const ImageFacts* image = b.image(c);
+  if (!c.run_as_user && !spec.run_as_user && image && image->inventory && image->inventory->has_config) {
+    auto [user, named] = base::split_once(image->inventory->config.user, ':');
+    if (named && !named->empty()) return model::tri(*named == "root" || base::parse_u64(*named) == 0U);
+    if (user.empty() || user == "root" || base::parse_u64(user) == 0U) return Tri::yes;
+  }
+  if (missing)
+    *missing = {"image group of " + c.image, "fact.image_group",
+                "runAsGroup not set: group 0 unless the image " + c.image + " lists the user with another"};
+  return Tri::unknown;
+}
+
 std::string effective_seccomp(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing) {
   if (c.privileged.value_or(false)) return "Unconfined";
   const auto& profile = c.seccomp ? c.seccomp : w.spec->seccomp;

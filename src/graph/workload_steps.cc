@@ -96,7 +96,23 @@ void to_target(Builder& b, const StepRow& row, const WorkloadView& w, StepDraft&
       std::vector<uint32_t> members;
       for (size_t c : w.node->classes) members.push_back(b.classes[c].position);
       const uint32_t hub = b.position("pods-of:" + w.node->name, model::PositionKind::workload, "", "*", w.node->name);
-      return b.fan(std::move(draft), hub, members, false, sink);
+      // Also where no other pod of the node was seen: what runs there beside pods, and pods that were not read.
+      const bool alone = std::ranges::all_of(members, [&](uint32_t member) { return member == w.position; });
+      return b.fan(std::move(draft), hub, members, alone, sink);
+    }
+    case To::link: {  // through one position a node, whatever the size: else every pod would have a step to every other
+      const std::string at = w.node->name.empty() ? "unknown-node" : w.node->name;
+      draft.to = b.position("link-of:" + at, model::PositionKind::workload, "", "(pods on one link)", w.node->name);
+      const uint32_t link = draft.to;
+      sink(std::move(draft));
+      for (const size_t c : w.node->classes)
+        b.add({.row = "ONE_OF", .from = link, .to = b.classes[c].position, .facts = {"its traffic passes there"}});
+      return;
+    }
+    case To::siblings: {
+      const std::string at = w.place + "@" + (w.node->name.empty() ? "unknown-node" : w.node->name);
+      draft.to = b.position("containers-of:" + at, model::PositionKind::workload, w.ns, "(other containers)", w.node->name);
+      return sink(std::move(draft));
     }
     case To::shared_volume: {
       for (uint32_t member : sharers(b, w)) {

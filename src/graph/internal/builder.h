@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -131,6 +132,7 @@ class Builder {
   };
   std::map<std::string, NodeSurfaces, std::less<>> node_surfaces;
   bool compact = false;
+  mutable std::optional<Fact> pod_link_known;  // pod_link(), asked once
   uint32_t internet = kNone, control_plane = kNone;
   // The steps of each class in the order in which its rows gave them; kNone for one that leads nowhere or was there already.
   std::vector<std::vector<uint32_t>> class_steps;

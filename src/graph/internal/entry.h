@@ -35,6 +35,13 @@ std::vector<std::string> flaw_ids(const EntrySurface& entry);  // sorted
 // Who can connect to these templates: steps to their entries (reach_steps.cc).
 void reach_steps(Builder& b, const std::vector<std::pair<size_t, EntrySurface>>& targets);
 
+// Rows from the internet or the network to what listens (EXT_NOAUTH, NET_NOAUTH), asked of a target's containers: to the target from
+// `from`, behind `unknowns`. listener_steps.cc.
+void listener_steps(Builder& b, size_t target, From kind, uint32_t from, const std::vector<model::Variable>& unknowns,
+                    const std::vector<std::string>& facts);
+// Packages that are an attacker's own code, in images that run (row EXT_IMAGE). listener_steps.cc.
+void malicious_steps(Builder& b);
+
 // How good the evidence of an exploit is, for "the strongest": larger is better.
 double exploit_rank(const model::Finding& finding);
 std::string purl_without_qualifiers(std::string_view purl);

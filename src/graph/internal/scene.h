@@ -21,6 +21,9 @@ std::vector<HostMount> host_mounts(const Builder& b, const WorkloadView& w);
 
 // --- effective facts of a container
 model::Tri runs_as_root(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing);
+// Is group 0 among the groups of its process? Without runAsGroup the image's group counts, and that is 0 for a user number that
+// the image does not list.
+model::Tri in_root_group(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing);
 // "Unconfined", "RuntimeDefault", "Localhost"; empty when unknown (then `missing`).
 std::string effective_seccomp(const Builder& b, const WorkloadView& w, const model::Container& c, Missing* missing);
 // Capabilities that a process of the container holds or can get. With `known` false it may hold any of them, or none.
@@ -30,6 +33,16 @@ std::vector<std::string> effective_capabilities(const Builder& b, const Workload
 std::string sandbox_of(const Builder& b, const WorkloadView& w, Missing* missing);
 // Is the API token of the service account in the pod?
 model::Tri token_mounted(const Builder& b, const WorkloadView& w, std::string* place, Missing* missing);
+
+// Does what listens in the container let anybody in (data/no_login.yaml)? login_facts.cc.
+Fact no_login(const Builder& b, const WorkloadView& w, const model::Container& c, const std::string& at);
+
+// The row of data/no_login.yaml that names the container's image; empty: none.
+std::string software_of(const Builder& b, const model::Container& c);
+// Do the pods of a node share a link, by the network plug-in that runs on the nodes? login_facts.cc.
+Fact pod_link(const Builder& b);
+// Whom the kubelet of a node lets in: nobody, authenticated, anonymous.
+Fact kubelet_open(const NodeView* node);
 
 class WorkloadScene : public Scene {
  public:
