@@ -105,8 +105,10 @@ void to_target(Builder& b, const StepRow& row, const WorkloadView& w, StepDraft&
       draft.to = b.position("link-of:" + at, model::PositionKind::workload, "", "(pods on one link)", w.node->name);
       const uint32_t link = draft.to;
       sink(std::move(draft));
-      for (const size_t c : w.node->classes)
+      for (const size_t c : w.node->classes) {
+        if (b.pod(b.classes[c].pod).spec.host_network) continue;  // speaks by the node's own address
         b.add({.row = "ONE_OF", .from = link, .to = b.classes[c].position, .facts = {"its traffic passes there"}});
+      }
       return;
     }
     case To::siblings: {
