@@ -29,6 +29,7 @@ KINDS = {
 ADD_ONS = {
     ("policy.networking.k8s.io", "AdminNetworkPolicy"): ("v1alpha1", "adminnetworkpolicies"),
     ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): ("v1alpha1", "baselineadminnetworkpolicies"),
+    ("policy.networking.k8s.io", "ClusterNetworkPolicy"): ("v1alpha2", "clusternetworkpolicies"),
     ("projectcalico.org", "NetworkPolicy"): ("v3", "networkpolicies"),
     ("projectcalico.org", "GlobalNetworkPolicy"): ("v3", "globalnetworkpolicies"),
     ("projectcalico.org", "Tier"): ("v3", "tiers"),

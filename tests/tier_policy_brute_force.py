@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Policies of add-ons against brute force: tier_policy_brute_force.py PROGRAM DIALECT [COUNT] [SEED]
 
-DIALECT is admin (AdminNetworkPolicy, BaselineAdminNetworkPolicy), calico or cilium. Makes COUNT random clusters with NetworkPolicies
+DIALECT is admin (AdminNetworkPolicy, BaselineAdminNetworkPolicy), cluster (ClusterNetworkPolicy), calico or cilium. Makes COUNT random clusters with NetworkPolicies
 and policies of that dialect, and asks of every pair of peers and every port that could matter whether it is allowed: once by
 reading `bulkhead net connections`, once by walking the policies one by one as the dialect's documentation says, below.
 """
@@ -134,6 +134,74 @@ class Admin:
         if said is not None:
             return said
         return not self.baseline or self.first(self.baseline, direction, pod, other, target, protocol, number) != DENY
+
+
+# ---------------------------------------------------------------- ClusterNetworkPolicy
+class Cluster(Admin):
+    """'Policy tiers are evaluated in the following order: Admin tier, NetworkPolicy tier, Baseline tier … Policies with lower priority
+    values have higher precedence … Pass: skips all further rules in the current tier … If a given connection wasn't allowed or denied
+    by any of the tiers, … all pods can communicate with each other.'"""
+
+    def __init__(self, r, cluster):
+        self.cluster, self.objects = cluster, []
+        self.tiers = {"Admin": [], "Baseline": []}
+        for i in range(r.randrange(1, 7)):
+            spec = self.spec(r, ["Accept", DENY, PASS])
+            spec["tier"] = r.choice(["Admin", "Admin", "Baseline"])
+            spec["priority"] = r.choice([p for p in range(0, 1001, 7) if all(p != q["spec"]["priority"] for q in self.objects)])
+            policy = {"kind": "ClusterNetworkPolicy", "apiVersion": "policy.networking.k8s.io/v1alpha2", "metadata": {"name": f"cluster-{i}"}, "spec": spec}
+            self.objects.append(policy)
+            self.tiers[spec["tier"]].append(policy)
+
+    def rule(self, r, actions, peers):
+        rule = super().rule(r, actions, peers)
+        rule.pop("ports", None)
+        if r.random() < 0.7:
+            rule["protocols"] = []
+            for _ in range(r.choice([1, 2])):
+                kind, word = r.randrange(4), r.choice(["tcp", "udp", "sctp"])
+                if kind == 0:
+                    rule["protocols"].append({word: {"destinationPort": {"number": r.choice([53, 80, 443, 8080])}}})
+                elif kind == 1:
+                    rule["protocols"].append({word: {"destinationPort": {"range": {"start": r.choice([1, 80]), "end": r.choice([90, 8080, 65535])}}}})
+                elif kind == 2:
+                    rule["protocols"].append({word: {}})
+                else:
+                    rule["protocols"].append({"destinationNamedPort": r.choice(["http", "dns", "web"])})
+        return rule
+
+    def first(self, policy, direction, pod, other, target, protocol, number):
+        """The ports of the older form, for the walk of the older policies."""
+        return super().first({"spec": {key: [{**rule, **({"ports": rule["protocols"]} if "protocols" in rule else {})} for rule in value]
+                                       if key in ("ingress", "egress") else value for key, value in policy["spec"].items()}},
+                             direction, pod, other, target, protocol, number)
+
+    @staticmethod
+    def port(match, target, protocol, number):
+        if "destinationNamedPort" in match:
+            return port_named(target, match["destinationNamedPort"], protocol, number)
+        if protocol.lower() not in match:
+            return False
+        port = match[protocol.lower()].get("destinationPort")
+        if port is None:
+            return True
+        return port["number"] == number if "number" in port else port["range"]["start"] <= number <= port["range"]["end"]
+
+    def decided(self, tier, *connection):
+        for policy in sorted(self.tiers[tier], key=lambda p: p["spec"]["priority"]):
+            action = self.first(policy, *connection)
+            if action:
+                return {"Accept": True, DENY: False, PASS: None}[action]
+        return None
+
+    def allows(self, *connection):
+        direction, pod, other, target, protocol, number = connection
+        said = self.decided("Admin", *connection)
+        if said is None:
+            said = kubernetes_says(self.cluster, pod, other, target, direction, protocol, number)
+        if said is None:
+            said = self.decided("Baseline", *connection)
+        return said is not False
 
 
 # ---------------------------------------------------------------- Calico
@@ -454,7 +522,7 @@ class Cilium:
         return admitted or not isolated
 
 
-DIALECTS = {"admin": Admin, "calico": Calico, "cilium": Cilium}
+DIALECTS = {"admin": Admin, "cluster": Cluster, "calico": Calico, "cilium": Cilium}
 
 
 def allowed(dialect, source, target, protocol, number):

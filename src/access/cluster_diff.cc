@@ -218,10 +218,11 @@ class Differ {
     for (const model::Cluster* cluster : {&a_, &b_}) {
       for (std::string& subject : bound_subjects(*cluster)) subjects.insert(std::move(subject));
     }
+    const RightsIndex of_a(a_), of_b(b_);
     for (const std::string& subject : subjects) {
       // Of bindings that name the subject itself: what a group gives is told at the group.
       const Identity who = own_identity(subject);
-      const RightList before = rights_of(a_, who), after = rights_of(b_, who);
+      const RightList before = of_a.of(who), after = of_b.of(who);
       compare_rights(subject, before, after, "may no longer", Direction::closes);
       compare_rights(subject, after, before, "may now", Direction::opens);
     }

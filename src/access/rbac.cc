@@ -93,6 +93,7 @@ struct Rbac::Impl {
 
   explicit Impl(const model::Cluster& c);
   uint32_t resolve(const model::RoleBinding& binding) const;
+  void add_role(std::string ns, const model::RbacRole& role);
   void add_binding(const model::RoleBinding& binding, bool cluster_wide);
   std::vector<const model::PolicyRule*> rules_of(const model::RbacRole& role) const;
   RuleQuery query(const AccessRequest& request) const;
@@ -109,6 +110,7 @@ struct Rbac::Impl {
   internal::WordTable namespaces;
   std::vector<std::string> namespace_names;                       // by number - 1
   std::map<std::pair<std::string, std::string>, uint32_t> roles;  // (namespace or "", name) → number
+  std::map<uint32_t, std::vector<std::string>> role_names;        // number → objects that its rules name, where they name any
   internal::WordTable subject_table;                              // "u:NAME" or "g:NAME"
   std::vector<SubjectGrants> subjects;                            // by number - 1
   std::vector<std::string> unread;
@@ -131,11 +133,22 @@ Rbac::Impl::Impl(const model::Cluster& c) : cluster(c) {
   if (!roles_read) unread.emplace_back("roles");
   if (!bindings_read) unread.emplace_back("rolebindings");
 
-  for (const model::RbacRole& role : c.cluster_roles) roles[{"", role.meta.name}] = rules.add_role(rules_of(role));
-  for (const model::RbacRole& role : c.roles) roles[{role.meta.ns, role.meta.name}] = rules.add_role(rules_of(role));
+  for (const model::RbacRole& role : c.cluster_roles) add_role("", role);
+  for (const model::RbacRole& role : c.roles) add_role(role.meta.ns, role);
   for (const model::RoleBinding& binding : c.cluster_role_bindings) add_binding(binding, true);
   for (const model::RoleBinding& binding : c.role_bindings) add_binding(binding, false);
   for (SubjectGrants& subject : subjects) std::stable_sort(subject.grants.begin(), subject.grants.end());
+}
+
+void Rbac::Impl::add_role(std::string ns, const model::RbacRole& role) {
+  const std::vector<const model::PolicyRule*> own = rules_of(role);
+  const uint32_t number = rules.add_role(own);
+  roles[{std::move(ns), role.meta.name}] = number;
+  for (const model::PolicyRule* rule : own) {
+    if (rule->resource_names.empty()) continue;
+    std::vector<std::string>& names = role_names[number];
+    names.insert(names.end(), rule->resource_names.begin(), rule->resource_names.end());
+  }
 }
 
 std::vector<const model::PolicyRule*> Rbac::Impl::rules_of(const model::RbacRole& role) const {
@@ -309,6 +322,20 @@ Tri Rbac::allowed(const Principal& who, const AccessRequest& request) const {
     if (answer == Tri::yes) break;
   }
   return answer;
+}
+
+std::vector<std::pair<std::string, std::string>> Rbac::named_objects(const Identity& who) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const uint32_t number : principal(who).subjects_) {
+    for (const Impl::Grant& grant : impl_->subjects[number - 1].grants) {
+      const auto names = impl_->role_names.find(grant.role);
+      if (names == impl_->role_names.end()) continue;
+      for (const std::string& name : names->second) out.emplace_back(grant.ns == 0 ? "" : impl_->namespace_names[grant.ns - 1], name);
+    }
+  }
+  std::ranges::sort(out);
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
 }
 
 Tri Rbac::allowed(const Identity& who, const AccessRequest& request) const { return allowed(principal(who), request); }

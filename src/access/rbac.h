@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -66,6 +67,8 @@ class Rbac {
   };
   Principal principal(const Identity& who) const;
   model::Tri allowed(const Principal& who, const AccessRequest& request) const;
+  // The single objects that rules of `who` name (resourceNames), as (namespace or "" for everywhere, name); sorted, of all resources.
+  std::vector<std::pair<std::string, std::string>> named_objects(const Identity& who) const;
   // yes: `who` has a right that the API server does not give to every caller by itself (its own bindings of
   // system:authenticated, system:unauthenticated and system:serviceaccounts are what does not count).
   model::Tri has_any_right(const Identity& who) const;

@@ -1,6 +1,7 @@
 #include "access/rights.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/text.h"
 
@@ -9,15 +10,6 @@ namespace {
 
 constexpr std::string_view kRbacGroup = "rbac.authorization.k8s.io";
 constexpr std::string_view kServiceAccountUser = "system:serviceaccount:";
-
-bool names(const model::Subject& subject, const std::string& binding_ns, const Identity& who) {
-  if (subject.kind == "Group") return std::ranges::find(who.groups, subject.name) != who.groups.end();
-  if (who.user.empty()) return false;
-  if (subject.kind == "User") return subject.name == who.user;
-  if (subject.kind != "ServiceAccount") return false;
-  const std::string& ns = subject.ns.empty() ? binding_ns : subject.ns;
-  return who.user == std::string(kServiceAccountUser) + ns + ":" + subject.name;
-}
 
 // The rules of a role, those of the roles that it is aggregated from included where nobody has filled it.
 void collect_rules(const model::Cluster& cluster, const model::RbacRole& role, std::set<const model::RbacRole*>& seen,
@@ -35,30 +27,64 @@ void collect_rules(const model::Cluster& cluster, const model::RbacRole& role, s
   }
 }
 
+// "u:NAME" or "g:NAME": what a subject and an identity are compared by; empty for a subject of no known kind.
+std::string subject_key(const model::Subject& subject, const std::string& binding_ns) {
+  if (subject.kind == "Group") return "g:" + subject.name;
+  if (subject.kind == "User") return "u:" + subject.name;
+  if (subject.kind != "ServiceAccount") return {};
+  return "u:" + std::string(kServiceAccountUser) + (subject.ns.empty() ? binding_ns : subject.ns) + ":" + subject.name;
+}
+
+}  // namespace
+
+struct RightsIndex::Impl {
+  explicit Impl(const model::Cluster& c) : cluster(c) {
+    for (const model::RbacRole& role : c.cluster_roles) roles[{"", role.meta.name}] = &role;
+    for (const model::RbacRole& role : c.roles) roles[{role.meta.ns, role.meta.name}] = &role;
+    for (const model::RoleBinding& binding : c.cluster_role_bindings) add(binding);
+    for (const model::RoleBinding& binding : c.role_bindings) add(binding);
+  }
+  void add(const model::RoleBinding& binding) {
+    for (const model::Subject& subject : binding.subjects) {
+      std::vector<size_t>& of = bindings_of[subject_key(subject, binding.meta.ns)];
+      if (of.empty() || of.back() != bindings.size()) of.push_back(bindings.size());
+    }
+    bindings.push_back(&binding);
+  }
+
+  const model::Cluster& cluster;
+  std::map<std::pair<std::string, std::string>, const model::RbacRole*> roles;
+  std::vector<const model::RoleBinding*> bindings;  // those of the cluster first
+  std::unordered_map<std::string, std::vector<size_t>> bindings_of;
+};
+
+namespace {
+
 class Collector {
  public:
-  Collector(const model::Cluster& cluster, const Identity& who) : cluster_(cluster), who_(who) {
+  Collector(const RightsIndex::Impl& index, const Identity& who) : index_(index), cluster_(index.cluster) {
     out_.masters = std::ranges::find(who.groups, "system:masters") != who.groups.end();
-    for (const model::RbacRole& role : cluster.cluster_roles) roles_[{"", role.meta.name}] = &role;
-    for (const model::RbacRole& role : cluster.roles) roles_[{role.meta.ns, role.meta.name}] = &role;
+    const auto take = [&](const std::string& key) {
+      if (const auto at = index.bindings_of.find(key); at != index.bindings_of.end()) mine_.insert(at->second.begin(), at->second.end());
+    };
+    if (!who.user.empty()) take("u:" + who.user);
+    for (const std::string& group : who.groups) take("g:" + group);
   }
   RightList run() {
-    for (const model::RoleBinding& binding : cluster_.cluster_role_bindings) add(binding, true);
-    for (const model::RoleBinding& binding : cluster_.role_bindings) add(binding, false);
+    for (const size_t i : mine_) add(*index_.bindings[i], i < cluster_.cluster_role_bindings.size());
     return std::move(out_);
   }
 
  private:
   void add(const model::RoleBinding& binding, bool cluster_wide) {
-    const bool concerned = std::ranges::any_of(binding.subjects, [&](const model::Subject& s) { return names(s, binding.meta.ns, who_); });
-    if (!concerned || (!cluster_wide && binding.meta.ns.empty())) return;
+    if (!cluster_wide && binding.meta.ns.empty()) return;
     const bool to_role = binding.role_kind == "Role";
     if ((to_role && cluster_wide) || (!to_role && binding.role_kind != "ClusterRole")) return;
     const std::string giver =
         (cluster_wide ? "ClusterRoleBinding " + binding.meta.name : "RoleBinding " + binding.meta.ns + "/" + binding.meta.name) + " → " +
         binding.role_kind + " " + binding.role_name;
-    const auto role = roles_.find({to_role ? binding.meta.ns : "", binding.role_name});
-    if (role == roles_.end()) {
+    const auto role = index_.roles.find({to_role ? binding.meta.ns : "", binding.role_name});
+    if (role == index_.roles.end()) {
       const bool read = cluster_.was_read(kRbacGroup, to_role ? "roles" : "clusterroles");
       if (!read || cluster_.server_version.empty()) out_.unread_roles.insert(giver);
       return;
@@ -91,9 +117,9 @@ class Collector {
     count_ += out_.rights[std::move(target)][verb].insert(giver).second ? 1 : 0;
   }
 
+  const RightsIndex::Impl& index_;
   const model::Cluster& cluster_;
-  const Identity& who_;
-  std::map<std::pair<std::string, std::string>, const model::RbacRole*> roles_;
+  std::set<size_t> mine_;  // bindings that name the identity, in their order
   RightList out_;
   size_t count_ = 0;
 };
@@ -115,7 +141,10 @@ std::string subject_text(const model::Subject& subject, const std::string& bindi
   return "user:" + subject.name;
 }
 
-RightList rights_of(const model::Cluster& cluster, const Identity& who) { return Collector(cluster, who).run(); }
+RightsIndex::RightsIndex(const model::Cluster& cluster) : impl_(std::make_unique<Impl>(cluster)) {}
+RightsIndex::~RightsIndex() = default;
+RightList RightsIndex::of(const Identity& who) const { return Collector(*impl_, who).run(); }
+RightList rights_of(const model::Cluster& cluster, const Identity& who) { return RightsIndex(cluster).of(who); }
 
 std::vector<std::string> bound_subjects(const model::Cluster& cluster) {
   std::set<std::string> found;

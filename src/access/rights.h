@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <tuple>
@@ -33,6 +34,17 @@ struct RightList {
   std::set<std::string> unread_roles;                                          // bindings whose role was not read: they may give more
   bool masters = false;                                                        // member of system:masters: everything
   bool truncated = false;
+};
+// Whoever asks of many subjects looks up roles and bindings once. Keeps a reference to the cluster.
+class RightsIndex {
+ public:
+  explicit RightsIndex(const model::Cluster& cluster);
+  ~RightsIndex();
+  RightList of(const Identity& who) const;
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
 };
 RightList rights_of(const model::Cluster& cluster, const Identity& who);
 // The subjects of all bindings as "user:…", "group:…", "sa:NS/NAME", sorted.

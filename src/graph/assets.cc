@@ -86,15 +86,25 @@ void secret_assets(Builder& b) {
 
 void workload_assets(Builder& b) {
   std::map<std::string, uint32_t> by_workload, by_claim;
+  // What a person said of a workload or claim; of a large cluster, few.
+  std::map<std::string, double> said_of_workload, said_of_claim;
+  for (const model::Workload& w : b.cluster.workloads) {
+    if (const double value = explicit_value(w.meta); value >= 0) said_of_workload.try_emplace(w.meta.ns + "/" + w.kind + "/" + w.meta.name, value);
+  }
+  for (const model::PersistentVolumeClaim& one : b.cluster.persistent_volume_claims) {
+    if (const double value = explicit_value(one.meta); value >= 0) said_of_claim.try_emplace(one.meta.ns + "/" + one.meta.name, value);
+  }
+  const auto said = [](const std::map<std::string, double>& of, const std::string& key) {
+    const auto at = of.find(key);
+    return at == of.end() ? -1 : at->second;
+  };
   for (const Template& t : b.templates) {
     const model::Pod& pod = b.pod(t.pod);
     const std::string id = "asset:workload:" + t.ns + "/" + t.kind + "/" + t.name;
     auto [at, fresh] = by_workload.try_emplace(id, 0);
     if (fresh) {
       double value = explicit_value(pod.meta);
-      for (const model::Workload& w : b.cluster.workloads) {
-        if (value < 0 && w.meta.ns == t.ns && w.kind == t.kind && w.meta.name == t.name) value = explicit_value(w.meta);
-      }
+      if (value < 0) value = said(said_of_workload, t.ns + "/" + t.kind + "/" + t.name);
       at->second = add_asset(b, {.id = id,
                                  .title = "what " + t.ns + "/" + t.name + " does",
                                  .kind = "workload",
@@ -107,10 +117,7 @@ void workload_assets(Builder& b) {
       const std::string claim = "asset:volume:" + t.ns + "/" + v.claim;
       auto [volume, first] = by_claim.try_emplace(claim, 0);
       if (first) {
-        double value = -1;
-        for (const model::PersistentVolumeClaim& one : b.cluster.persistent_volume_claims) {
-          if (one.meta.ns == t.ns && one.meta.name == v.claim) value = explicit_value(one.meta);
-        }
+        const double value = said(said_of_claim, t.ns + "/" + v.claim);
         volume->second = add_asset(b, {.id = claim,
                                        .title = "volume " + t.ns + "/" + v.claim,
                                        .kind = "volume",

@@ -52,13 +52,12 @@ Result<model::AttackGraph> build(const BuildInput& input) {
   std::unique_ptr<access::Network> own_network;
   const model::Cluster* cluster = &input.cluster;
   const access::Network* network = &input.network;
-  if (!input.cluster.workloads.empty()) {
+  if (std::vector<model::Pod> made = template_pods(input.cluster); !made.empty()) {
     with_pods = input.cluster;
-    if (add_template_pods(with_pods)) {
-      cluster = &with_pods;
-      own_network = std::make_unique<access::Network>(with_pods);
-      network = own_network.get();
-    }
+    for (model::Pod& pod : made) with_pods.pods.push_back(std::move(pod));
+    cluster = &with_pods;
+    own_network = std::make_unique<access::Network>(with_pods);
+    network = own_network.get();
   }
 
   Builder b(input, catalogue, knowledge, *cluster, input.rbac, *network);

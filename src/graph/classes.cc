@@ -88,7 +88,7 @@ void find_nodes(Builder& b) {
 
 }  // namespace
 
-bool add_template_pods(model::Cluster& cluster) {
+std::vector<model::Pod> template_pods(const model::Cluster& cluster) {
   const auto workloads = index_workloads(cluster);
   std::set<WorkloadKey> seen;  // tops of which a pod was seen, and every controller on the way
   for (const model::Pod& pod : cluster.pods) {
@@ -100,7 +100,7 @@ bool add_template_pods(model::Cluster& cluster) {
     owner = guess_owner(pod, {pod.meta.owner_kind, pod.meta.owner_name});
     seen.insert({pod.meta.ns, owner.kind + "/" + owner.name});
   }
-  bool made = false;
+  std::vector<model::Pod> made;
   for (const model::Workload& w : cluster.workloads) {
     const bool owned = !w.meta.owner_kind.empty() && workloads.contains({w.meta.ns, w.meta.owner_kind + "/" + w.meta.owner_name});
     if (owned || w.replicas == 0 || seen.contains({w.meta.ns, w.kind + "/" + w.meta.name}) || w.spec.containers.empty()) continue;
@@ -113,8 +113,7 @@ bool add_template_pods(model::Cluster& cluster) {
     pod.meta.owner_name = w.meta.name;
     pod.spec = w.spec;
     pod.phase = "Pending";
-    cluster.pods.push_back(std::move(pod));
-    made = true;
+    made.push_back(std::move(pod));
   }
   return made;
 }

@@ -442,7 +442,7 @@ Verdict IdentityScene::can(const RightAsked& right) const {
                                   .api_group = right.group,
                                   .resource = right.resource,
                                   .subresource = right.subresource,
-                                  .name = right.name,
+                                  .name = right.name.empty() && (verb != "create" || !right.subresource.empty()) ? name_ : right.name,
                                   .ns = right.cluster ? "" : right.ns.empty() ? ns_ : right.ns,
                                   .path = {}};
     const Tri allowed = rbac_.allowed(who_, request);

@@ -48,13 +48,6 @@ void add_subject(Builder& b, const model::Subject& subject, std::string_view bin
   }
 }
 
-bool names(const model::Subject& subject, std::string_view binding_ns, const IdentityView& who) {
-  if (subject.kind == "ServiceAccount")
-    return who.id == "sa:" + (subject.ns.empty() ? std::string(binding_ns) : subject.ns) + "/" + subject.name;
-  if (subject.kind == "User") return who.who.user == subject.name;
-  return std::ranges::find(who.who.groups, subject.name) != who.who.groups.end();
-}
-
 std::vector<uint32_t> identities_of(const Builder& b, std::string_view ns) {
   std::vector<uint32_t> out;
   const std::string prefix = "sa:" + std::string(ns) + "/";
@@ -102,6 +95,8 @@ void to_accounts(Builder& b, std::string_view ns, StepDraft draft, const StepSin
   b.fan(std::move(draft), hub, members, alone, sink);
 }
 
+}  // namespace
+
 // A pod of the attacker's making, and what it can ask for.
 uint32_t new_pod(Builder& b, const std::string& ns) {
   const std::string id = "workload:" + ns + "/(new pod)";
@@ -129,6 +124,8 @@ uint32_t new_pod(Builder& b, const std::string& ns) {
   b.fan(std::move(node), hub, node_positions(b), false, sink);
   return pod;
 }
+
+namespace {
 
 void to_target(Builder& b, const StepRow& row, const IdentityView& who, const std::string& ns, StepDraft&& draft, const StepSink& sink) {
   switch (row.to) {
@@ -185,12 +182,16 @@ void find_identities(Builder& b) {
   anonymous.groups = {"system:unauthenticated"};
   add_identity(b, "user:system:anonymous", anonymous, "", "system:anonymous");
 
+  std::map<std::string_view, std::vector<size_t>> members;  // group → identities
+  for (size_t i = 0; i < b.identities.size(); ++i) {
+    for (const std::string& group : b.identities[i].who.groups) members[group].push_back(i);
+  }
   const auto mark = [&](const std::vector<model::RoleBinding>& bindings) {
     for (const model::RoleBinding& binding : bindings) {
       for (const model::Subject& subject : binding.subjects) {
         if (subject.kind == "Group") {
-          for (IdentityView& who : b.identities) {
-            if (names(subject, binding.meta.ns, who)) who.namespaces.push_back(binding.meta.ns);
+          if (const auto at = members.find(subject.name); at != members.end()) {
+            for (const size_t i : at->second) b.identities[i].namespaces.push_back(binding.meta.ns);
           }
           continue;
         }
@@ -247,6 +248,7 @@ void identity_steps(Builder& b, const access::Rbac& rbac, const IdentityView& wh
       if (here.value == Tri::yes || (here.value == Tri::unknown && !only_certain)) emit(ns, std::move(here));
     }
   }
+  if (!b.compact || admin == Tri::no) named_steps(b, rbac, who, sink);
 }
 
 void all_identity_steps(Builder& b) {

@@ -33,6 +33,11 @@ def root(**context):
     return {"securityContext": {"runAsUser": 0, **context}}
 
 
+def socket(**context):
+    spec, container = host_path("/run/containerd", readOnly=True)
+    return spec, {**container, "securityContext": context}
+
+
 NODE, NEIGHBOUR, HOLDER, SECRET = "node:node-1", "workload:proof/Pod/neighbour@node-1", "identity:sa:proof/holder", "asset:secret:proof/marker"
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 # Per pair: the row of the catalogue; (pod, container) of the pod that is open and of its near miss; where the step leads; the proof,
@@ -46,8 +51,8 @@ PODS = {
                f"nsenter -t 1 -m -- grep {MARKER} {NODE_FILE}"),
     "looks": ("HOST_PID", ({"hostPID": True}, {}), ({"hostPID": False}, {}), NEIGHBOUR,
               f"cat /proc/[0-9]*/environ | tr '\\0' '\\n' | grep '^OF_THE_NEIGHBOUR={MARKER}$'"),
-    "calls": ("RUNTIME_SOCK", host_path("/run/containerd", readOnly=True),
-              (host_path("/run/containerd", readOnly=True)[0], {**host_path("", readOnly=True)[1], "securityContext": {"runAsUser": 1000, "runAsGroup": 1000}}), NODE,
+    # The socket is open to root's group too, so a user alone is no near miss.
+    "calls": ("RUNTIME_SOCK", socket(runAsUser=1000, runAsGroup=0), socket(runAsUser=1000, runAsGroup=1000), NODE,
               "node_proof_socket /host/containerd.sock"),
     "holds": ("MOUNTED_TOKEN", ({"serviceAccountName": "holder", "automountServiceAccountToken": True}, {}), ({"serviceAccountName": "holder"}, {}), HOLDER,
               f"wget -q --no-check-certificate -O - --header \"Authorization: Bearer $(cat {TOKEN})\" "
@@ -59,6 +64,8 @@ ACCOUNTS = {
     "lists": ("SECRET_LIST", {"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"]},
               {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["list"]}, SECRET,
               ["get", "secrets", "--field-selector=metadata.name=marker", "-o", "name"]),
+    "gets": ("SECRET_GET", {"apiGroups": [""], "resources": ["secrets"], "resourceNames": ["marker"], "verbs": ["get"]},
+             {"apiGroups": [""], "resources": ["secrets"], "resourceNames": ["marker2"], "verbs": ["get"]}, SECRET, ["get", "secret", "marker", "-o", "name"]),
     # The right to get is enough (WebSocket); kubectl also wants to read the pod.
     "execs": ("POD_EXEC", {"apiGroups": [""], "resources": ["pods", "pods/exec"], "verbs": ["get"]},
               {"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get"]}, NEIGHBOUR,

@@ -206,6 +206,7 @@ std::vector<TierIndex::Place> TierIndex::places(const std::vector<Selected>& sel
   add(std::move(default_end));
   take_tiers(false);
   for (; group != groups.end(); ++group) add({Step::rules, group->second});
+  add({Step::end_of_admin, {}});  // what the baseline tier passes on is decided by nobody
   return out;
 }
 

@@ -48,6 +48,7 @@ struct Unused {
 
 std::vector<Unused> find_unused(const model::Cluster& cluster, const access::AuditLog& log, const std::string& only) {
   std::vector<Unused> out;
+  const access::RightsIndex rights(cluster);
   for (const std::string& subject : access::bound_subjects(cluster)) {
     if (!only.empty() && subject != only) continue;
     // What bindings give to the subject itself; what a group gives is told at the group.
@@ -60,7 +61,8 @@ std::vector<Unused> find_unused(const model::Cluster& cluster, const access::Aud
       who.user = identity->user;
     }
     const std::set<access::UsedRight> used = log.used_by(subject);
-    for (const auto& [target, verbs] : access::rights_of(cluster, who).rights) {
+    const access::RightList list = rights.of(who);
+    for (const auto& [target, verbs] : list.rights) {
       Unused one{subject, target, {}, {}, {}};
       for (const auto& [verb, givers] : verbs) {
         std::set<std::string> hits;

@@ -183,6 +183,9 @@ void make_assets(Builder& b);                                                  /
 void workload_steps(Builder& b, const WorkloadView& w, const StepSink& sink);  // workload_steps.cc
 void all_workload_steps(Builder& b);
 void identity_steps(Builder& b, const access::Rbac& rbac, const IdentityView& who, const StepSink& sink);
+uint32_t new_pod(Builder& b, const std::string& ns);  // a pod of the attacker's making
+// What rules with resourceNames allow; named_steps.cc, called by identity_steps.
+void named_steps(Builder& b, const access::Rbac& rbac, const IdentityView& who, const StepSink& sink);
 void all_identity_steps(Builder& b);
 void node_steps(Builder& b);                                                  // node_steps.cc
 void surface_steps(Builder& b, const WorkloadView& w, const StepSink& sink);  // escape_steps.cc
@@ -201,8 +204,8 @@ void component_actions(Builder& b);  // kubernetes_checks.cc: updates of the con
 void joint_actions(Builder& b);  // of those before
 
 // --- shared by passes
-// Pods from the templates of workloads of which no pod was seen (manifests, or pods not listed). True when any was made.
-bool add_template_pods(model::Cluster& cluster);
+// A pod from the template of each workload of which no pod was seen (manifests, or pods not listed).
+std::vector<model::Pod> template_pods(const model::Cluster& cluster);
 // Variables of an exploit, by the finding's best evidence.
 model::Variable exploit_variable(const model::Finding& finding, base::Moment as_of);
 uint32_t surface_position(Builder& b, const NodeView& node, const Surface& surface);

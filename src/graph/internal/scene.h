@@ -75,11 +75,11 @@ class NodeScene : public Scene {
   const NodeView* node_;  // null: some node
 };
 
-// One identity in one namespace ("" = the whole cluster).
+// One identity in one namespace ("" = the whole cluster); with `name`, asking of rights on the object of that name.
 class IdentityScene : public Scene {
  public:
-  IdentityScene(const Builder& b, const access::Rbac& rbac, const access::Identity& who, std::string ns)
-      : b_(b), rbac_(rbac), who_(who), ns_(std::move(ns)) {}
+  IdentityScene(const Builder& b, const access::Rbac& rbac, const access::Identity& who, std::string ns, std::string name = {})
+      : b_(b), rbac_(rbac), who_(who), ns_(std::move(ns)), name_(std::move(name)) {}
   Fact field(std::string_view object, std::string_view name) const override;
   Verdict can(const RightAsked& right) const override;
   Verdict reaches(std::string_view, int32_t) const override { return {}; }
@@ -89,7 +89,7 @@ class IdentityScene : public Scene {
   const Builder& b_;
   const access::Rbac& rbac_;
   const access::Identity& who_;
-  std::string ns_;
+  std::string ns_, name_;
 };
 
 Fact server_field(const Builder& b, std::string_view name);

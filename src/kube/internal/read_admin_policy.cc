@@ -1,6 +1,5 @@
-// AdminNetworkPolicy, BaselineAdminNetworkPolicy. Source: network-policy-api, policy.networking.k8s.io/v1alpha1 API reference.
-//
-// ClusterNetworkPolicy (v1alpha2) is recognised, not translated: such an object makes every connection unknown.
+// AdminNetworkPolicy, BaselineAdminNetworkPolicy and, with other words for the same, ClusterNetworkPolicy.
+// Source: network-policy-api, policy.networking.k8s.io API reference of v1alpha1, and of v1alpha2 for ClusterNetworkPolicy.
 #include <algorithm>
 
 #include "kube/internal/end_selector.h"
@@ -18,7 +17,7 @@ using Of = EndSelector::Of;
 
 class AdminReader {
  public:
-  AdminReader(TierPolicy& policy, bool baseline) : policy_(policy), baseline_(baseline) {}
+  AdminReader(TierPolicy& policy, bool baseline, bool cluster) : policy_(policy), baseline_(baseline), cluster_(cluster) {}
 
   void read(const Fields& spec) {
     const Fields subject = spec.object("subject");
@@ -84,6 +83,36 @@ class AdminReader {
     return out;
   }
 
+  // ClusterNetworkPolicy: {tcp: {destinationPort: {number} or {range}}}, udp, sctp, or {destinationNamedPort}.
+  void protocol_match(const Fields& from, TierRule& rule, const std::string& where) {
+    TierPort out;
+    static constexpr std::pair<const char*, const char*> kProtocols[] = {{"tcp", "TCP"}, {"udp", "UDP"}, {"sctp", "SCTP"}};
+    const auto which = std::ranges::find_if(kProtocols, [&](const auto& one) { return from.has(one.first); });
+    if (which == std::end(kProtocols) && from.has("destinationNamedPort")) {
+      out.name = from.text("destinationNamedPort");
+    } else if (which != std::end(kProtocols)) {
+      out.protocol = which->second;
+      const Fields match = from.object(which->first), destination = match.object("destinationPort");
+      std::string strange;
+      match.view().each([&](std::string_view key, base::JsonView) {
+        if (key != "destinationPort") strange = key;
+      });
+      if (destination && destination.has("number")) {
+        out.first = out.last = destination.port("number");
+      } else if (const Fields range = destination.object("range")) {
+        out.first = range.port("start");
+        out.last = range.port("end");
+      } else if (match.has("destinationPort") || !strange.empty()) {
+        rule.unknown = where;
+        return unclear(where + "." + which->first + (strange.empty() ? ".destinationPort: no port of a known form" : "." + strange));
+      }
+    } else {
+      rule.unknown = where;
+      return unclear(where + ": no protocol of a known form");
+    }
+    rule.ports.push_back(std::move(out));
+  }
+
   void port(const Fields& from, TierRule& rule, const std::string& where) {
     TierPort out;
     if (const Fields number = from.object("portNumber")) {
@@ -115,9 +144,9 @@ class AdminReader {
       const std::string action = from.text("action");
       if (action == "Deny") {
         rule.action = TierRule::Action::deny;
-      } else if (action == "Pass" && !baseline_) {
+      } else if (action == "Pass" && (cluster_ || !baseline_)) {
         rule.action = TierRule::Action::pass;
-      } else if (action != "Allow") {
+      } else if (action != (cluster_ ? "Accept" : "Allow")) {
         rule.unknown = "action " + action;
         unclear(where + ".action " + action);
       }
@@ -127,15 +156,26 @@ class AdminReader {
         rule.unknown = "no peer";  // the API server refuses it
         unclear(where + ": no peer");
       }
-      const std::vector<Fields> ports = from.list("ports");
+      const char* const list_of_ports = cluster_ ? "protocols" : "ports";
+      const std::vector<Fields> ports = from.list(list_of_ports);
       rule.any_port = ports.empty();
-      for (const Fields& one : ports) port(one, rule, where + ".ports");
+      for (const Fields& one : ports) {
+        if (cluster_) {
+          protocol_match(one, rule, where + ".protocols");
+        } else {
+          port(one, rule, where + ".ports");
+        }
+      }
+      if (const char* other = cluster_ ? "ports" : "protocols"; from.has(other)) {  // of another version of the API
+        rule.unknown = other;
+        unclear(where + "." + other);
+      }
     }
     return out;
   }
 
   TierPolicy& policy_;
-  bool baseline_;
+  bool baseline_, cluster_;
 };
 
 }  // namespace
@@ -144,24 +184,26 @@ TierPolicy read_admin_policy(const Fields& object, std::string_view kind) {
   TierPolicy policy;
   policy.kind = kind;
   policy.name = read_meta(object).name;
-  const bool baseline = kind == "BaselineAdminNetworkPolicy";
-  policy.dialect = baseline ? TierPolicy::Dialect::baseline : TierPolicy::Dialect::admin;
-  if (kind == "ClusterNetworkPolicy") {
+  const Fields spec = object.object("spec");
+  const bool cluster = kind == "ClusterNetworkPolicy";
+  const std::string tier = cluster ? spec.text("tier") : kind == "BaselineAdminNetworkPolicy" ? "Baseline" : "Admin";
+  if (tier != "Admin" && tier != "Baseline") {  // where it stands is not known, so neither is what it decides
     policy.subject = end_unknown();
     policy.on_ingress = policy.on_egress = true;
     TierRule any;
-    any.unknown = "ClusterNetworkPolicy";
+    any.unknown = "tier " + tier;
     any.action = TierRule::Action::deny;
     policy.ingress = policy.egress = {any};
     any.action = TierRule::Action::allow;
     policy.ingress.push_back(any);
     policy.egress.push_back(any);
-    policy.not_understood.emplace_back("the kind itself");
+    policy.not_understood.push_back("spec.tier " + tier);
     return policy;
   }
-  const Fields spec = object.object("spec");
-  if (!baseline) policy.order = static_cast<double>(spec.number("priority").value_or(0));
-  AdminReader(policy, baseline).read(spec);
+  const bool baseline = tier == "Baseline";
+  policy.dialect = baseline ? TierPolicy::Dialect::baseline : TierPolicy::Dialect::admin;
+  if (cluster || !baseline) policy.order = static_cast<double>(spec.number("priority").value_or(0));
+  AdminReader(policy, baseline, cluster).read(spec);
   return policy;
 }
 
