@@ -89,7 +89,8 @@ void workload_assets(Builder& b) {
   // What a person said of a workload or claim; of a large cluster, few.
   std::map<std::string, double> said_of_workload, said_of_claim;
   for (const model::Workload& w : b.cluster.workloads) {
-    if (const double value = explicit_value(w.meta); value >= 0) said_of_workload.try_emplace(w.meta.ns + "/" + w.kind + "/" + w.meta.name, value);
+    if (const double value = explicit_value(w.meta); value >= 0)
+      said_of_workload.try_emplace(w.meta.ns + "/" + w.kind + "/" + w.meta.name, value);
   }
   for (const model::PersistentVolumeClaim& one : b.cluster.persistent_volume_claims) {
     if (const double value = explicit_value(one.meta); value >= 0) said_of_claim.try_emplace(one.meta.ns + "/" + one.meta.name, value);

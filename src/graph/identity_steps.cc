@@ -242,7 +242,8 @@ void identity_steps(Builder& b, const access::Rbac& rbac, const IdentityView& wh
       continue;
     }
     // Rows that ask about the namespace itself (admits), and unread RBAC, must be asked in each.
-    const std::vector<std::string>& where = !only_certain && (wide.value == Tri::unknown || !everything_read) ? b.namespaces : who.namespaces;
+    const std::vector<std::string>& where =
+        !only_certain && (wide.value == Tri::unknown || !everything_read) ? b.namespaces : who.namespaces;
     for (const std::string& ns : where) {
       Verdict here = evaluate(row.when, IdentityScene(b, rbac, who.who, ns));
       if (here.value == Tri::yes || (here.value == Tri::unknown && !only_certain)) emit(ns, std::move(here));

@@ -201,7 +201,7 @@ void pod_actions(Builder& b);
 void rbac_actions(Builder& b);
 void move_actions(Builder& b);       // actions_move.cc: nodes of one OS to another whose kernel offers less
 void component_actions(Builder& b);  // kubernetes_checks.cc: updates of the control plane and of add-ons
-void joint_actions(Builder& b);  // of those before
+void joint_actions(Builder& b);      // of those before
 
 // --- shared by passes
 // A pod from the template of each workload of which no pod was seen (manifests, or pods not listed).
