@@ -3,6 +3,8 @@
 #include "advisory/feed_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -20,26 +22,44 @@ namespace {
 
 constexpr int kDocumentsToAsk = 1000;  // documents looked at before a feed counts as unknown (licences and other lists may come first)
 constexpr int kFolderDepth = 16;
+constexpr int kPackedDepth = 2;  // archives in an archive
 
 // At least the first `least` bytes of a document, or all of it; read only when asked for. A later call may ask for more.
 using Read = std::function<base::Result<std::string_view>(uint64_t least)>;
 using Visit = std::function<base::Result<bool>(std::string_view name, std::string place, const Read& read)>;
 
-// The whole of a damaged archive is refused: half a feed would look like a smaller, cleaner one.
-base::Status walk_file(int fd, const std::string& name, const base::Limits& limits, const Visit& visit) {
-  if (::lseek(fd, 0, SEEK_SET) != 0) {
-    return base::fail(base::ErrorKind::io, "not a regular file", name);
-  }
-  BULKHEAD_TRY(base::ArchiveReader reader, base::ArchiveReader::open(fd, name, limits));
+// What becomes of a document, and of a packed one inside that is damaged.
+struct Visitor {
+  Visit document;
+  std::function<base::Status(const std::string& place, const base::Error& error)> broken;
+};
+
+// Publishers keep their documents compressed, and mirrors pack them as they are: "suse.tar.zst" holds "….xml.gz" and "osv.tar.bz2".
+bool is_packed(std::string_view name) {
+  constexpr std::array<std::string_view, 8> kEndings = {".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".txz"};
+  return std::ranges::any_of(kEndings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+base::Result<bool> walk_packed(std::string_view name, const std::string& place, const Read& read, int depth, const base::Limits& limits,
+                               const Visitor& visitor);
+
+base::Result<bool> one(std::string_view name, std::string place, const Read& read, int depth, const base::Limits& limits,
+                       const Visitor& visitor) {
+  return depth < kPackedDepth && is_packed(name) ? walk_packed(name, place, read, depth, limits, visitor)
+                                                 : visitor.document(name, std::move(place), read);
+}
+
+// `name` stands for an entry without one: the single document of a compressed file.
+base::Result<bool> walk_archive(base::ArchiveReader& reader, std::string_view name, const std::string& where, int depth,
+                                const base::Limits& limits, const Visitor& visitor) {
   for (;;) {
     BULKHEAD_TRY(const std::optional<base::ArchiveEntry> entry, reader.next());
     if (!entry) {
-      return {};
+      return true;
     }
     if (!entry->regular) {
       continue;
     }
-    const bool bare = entry->name.empty();
     std::string bytes;
     const Read read = [&](uint64_t least) -> base::Result<std::string_view> {
       while (bytes.size() < least) {
@@ -51,12 +71,42 @@ base::Status walk_file(int fd, const std::string& name, const base::Limits& limi
       }
       return bytes;
     };
-    BULKHEAD_TRY(const bool more,
-                 visit(bare ? std::string_view(name) : std::string_view(entry->name), bare ? name : reader.place(), read));
-    if (!more) {
-      return {};
+    base::Result<bool> more = entry->name.empty() ? visitor.document(name, where, read)
+                                                  : one(entry->name, reader.place(), read, depth, limits, visitor);
+    if (!more || !*more) {
+      return more;
     }
   }
+}
+
+base::Result<bool> walk_packed(std::string_view name, const std::string& place, const Read& read, int depth, const base::Limits& limits,
+                               const Visitor& visitor) {
+  BULKHEAD_TRY(const std::string_view bytes, read(limits.document_bytes + 1));
+  if (bytes.size() > limits.document_bytes) {
+    BULKHEAD_CHECK(visitor.broken(place, {base::ErrorKind::limit, "holds more than the limit of " + base::human_bytes(limits.document_bytes),
+                                          place, {}, {}, {}}));
+    return true;
+  }
+  base::Limits inside = limits;
+  inside.archive_bytes = std::min(limits.archive_bytes, 16 * limits.document_bytes);
+  auto reader = base::ArchiveReader::open_bytes(bytes, place, inside);
+  const std::string_view unpacked = name.substr(0, name.rfind('.'));  // of a single compressed document: "….xml"
+  base::Result<bool> more = reader ? walk_archive(*reader, unpacked, place, depth + 1, inside, visitor) : std::unexpected(reader.error());
+  if (!more && (more.error().kind == base::ErrorKind::input || more.error().kind == base::ErrorKind::limit)) {
+    BULKHEAD_CHECK(visitor.broken(place, more.error()));
+    return true;
+  }
+  return more;
+}
+
+// The whole of a damaged archive is refused: half a feed would look like a smaller, cleaner one. One inside another counts as a bad record.
+base::Status walk_file(int fd, const std::string& name, const base::Limits& limits, const Visitor& visitor) {
+  if (::lseek(fd, 0, SEEK_SET) != 0) {
+    return base::fail(base::ErrorKind::io, "not a regular file", name);
+  }
+  BULKHEAD_TRY(base::ArchiveReader reader, base::ArchiveReader::open(fd, name, limits));
+  const base::Result<bool> more = walk_archive(reader, name, name, 0, limits, visitor);
+  return more ? base::Status{} : std::unexpected(more.error());
 }
 
 // Reads on until `out` holds `least` bytes or all of the file.
@@ -77,7 +127,7 @@ base::Result<std::string_view> read_head(int fd, uint64_t least, const std::stri
 }
 
 base::Result<bool> walk_folder(int folder, const std::string& path, int depth, const base::Limits& limits, uint64_t& files,
-                               const Visit& visit) {
+                               const Visitor& visitor) {
   if (depth > kFolderDepth) {
     return base::fail(base::ErrorKind::limit, "folders nested deeper than " + std::to_string(kFolderDepth), path);
   }
@@ -102,7 +152,7 @@ base::Result<bool> walk_folder(int folder, const std::string& path, int depth, c
       continue;  // a link or a socket: no document
     }
     if (S_ISDIR(info.st_mode)) {
-      BULKHEAD_TRY(const bool more, walk_folder(fd.get(), below, depth + 1, limits, files, visit));
+      BULKHEAD_TRY(const bool more, walk_folder(fd.get(), below, depth + 1, limits, files, visitor));
       if (!more) {
         return false;
       }
@@ -111,7 +161,8 @@ base::Result<bool> walk_folder(int folder, const std::string& path, int depth, c
         return base::fail(base::ErrorKind::limit, "more than " + base::with_thousands(limits.archive_entries) + " files", path);
       }
       std::string bytes;
-      BULKHEAD_TRY(const bool more, visit(name, below, [&](uint64_t least) { return read_head(fd.get(), least, below, bytes); }));
+      const Read read = [&](uint64_t least) { return read_head(fd.get(), least, below, bytes); };
+      BULKHEAD_TRY(const bool more, one(name, below, read, 0, limits, visitor));
       if (!more) {
         return false;
       }
@@ -120,16 +171,16 @@ base::Result<bool> walk_folder(int folder, const std::string& path, int depth, c
   return true;
 }
 
-base::Status walk(const FeedRequest& request, const Visit& visit) {
+base::Status walk(const FeedRequest& request, const Visitor& visitor) {
   struct stat info{};
   if (::fstat(request.fd, &info) != 0) {
     return base::fail_errno(errno, "cannot look at", request.name);
   }
   if (!S_ISDIR(info.st_mode)) {
-    return walk_file(request.fd, request.name, request.limits, visit);
+    return walk_file(request.fd, request.name, request.limits, visitor);
   }
   uint64_t files = 0;
-  BULKHEAD_TRY([[maybe_unused]] const bool all, walk_folder(request.fd, request.name, 0, request.limits, files, visit));
+  BULKHEAD_TRY([[maybe_unused]] const bool all, walk_folder(request.fd, request.name, 0, request.limits, files, visitor));
   return {};
 }
 
@@ -168,7 +219,7 @@ base::Result<const Source*> detect(const FeedRequest& request) {
     found = head ? recogniser(name, head->substr(0, kHeadBytes)) : nullptr;
     return found == nullptr && ++asked < kDocumentsToAsk;
   };
-  BULKHEAD_CHECK(walk(request, ask));
+  BULKHEAD_CHECK(walk(request, {ask, [](const std::string&, const base::Error&) { return base::Status{}; }}));
   if (found == nullptr) {
     base::Error error{base::ErrorKind::not_found, "no advisory source knows this content", request.name, {}, {}, {}};
     error.hint = "name the source with --source ROW=FILE; the rows are listed by `bulkhead db info --sources`";
@@ -227,7 +278,10 @@ base::Result<std::string> read_feed(const FeedRequest& request,
         sink_of(row).skip(document, {}, status.error().what + (status.error().cause.empty() ? "" : ": " + status.error().cause)));
     return true;
   };
-  BULKHEAD_CHECK(walk(request, take));
+  const auto skip = [&](const std::string& place, const base::Error& error) {
+    return sink_of(first).skip({{}, place, {}}, {}, error.what + (error.cause.empty() ? "" : ": " + error.cause));
+  };
+  BULKHEAD_CHECK(walk(request, {take, skip}));
   if (documents == 0) {
     return base::fail(base::ErrorKind::input, "holds no document of source " + std::string(first->name), request.name);
   }

@@ -351,4 +351,58 @@ std::optional<std::string> affected_lines(const std::vector<std::string>& patche
   return rest ? std::optional(range_lines(*rest, flavour)) : std::nullopt;
 }
 
+namespace {
+
+// "0.24" → "0.24.0", "1.0.0.beta.3" → "1.0.0-beta.3"; anything else as it is.
+std::string whole_version(std::string_view version) {
+  constexpr std::string_view kDigits = "0123456789";
+  std::string core;
+  size_t at = 0;
+  int parts = 0;
+  while (parts < 3) {
+    const size_t end = std::min(version.find_first_not_of(kDigits, at), version.size());
+    if (end == at) {
+      break;
+    }
+    core += (parts == 0 ? "" : ".") + std::string(version.substr(at, end - at));
+    ++parts;
+    at = end;
+    const bool more = at + 1 < version.size() && version[at] == '.' && kDigits.contains(version[at + 1]);
+    at += more && parts < 3 ? 1 : 0;
+    if (!more) {
+      break;
+    }
+  }
+  std::string_view rest = version.substr(at);
+  const bool joined = rest.starts_with('.') || rest.starts_with('-');
+  rest.remove_prefix(joined ? 1 : 0);
+  const bool word = !rest.empty() && ((rest[0] >= 'a' && rest[0] <= 'z') || (rest[0] >= 'A' && rest[0] <= 'Z'));
+  if (parts == 0 || (!rest.empty() && !word) || (rest.empty() && joined)) {
+    return std::string(version);
+  }
+  for (; parts < 3; ++parts) {
+    core += ".0";
+  }
+  return core + (rest.empty() ? "" : "-" + std::string(rest));
+}
+
+}  // namespace
+
+std::string whole_versions(std::string_view ranges) {
+  std::string out;
+  bool first = true;
+  for (const std::string_view line : base::split(ranges, '\n')) {
+    out += first ? "" : "\n";
+    first = false;
+    const size_t blank = line.find(' ');
+    const std::string_view version = blank == line.npos ? std::string_view() : line.substr(blank + 1);
+    if (version.empty() || version == "0" || line.starts_with("last_affected")) {
+      out += line;
+    } else {
+      out.append(line.substr(0, blank + 1)).append(whole_version(version));
+    }
+  }
+  return out;
+}
+
 }  // namespace bulkhead::advisory

@@ -86,5 +86,20 @@ TEST(Requirement, RangesAndTheirComplementsPartAllVersions) {
   }
 }
 
+TEST(Requirement, EndsOfRangesAsTheyWereMeant) {
+  EXPECT_EQ(whole_versions("introduced 0\nfixed 3.11"), "introduced 0\nfixed 3.11.0");
+  EXPECT_EQ(whole_versions("introduced 4\nfixed 4.5.6"), "introduced 4.0.0\nfixed 4.5.6");
+  EXPECT_EQ(whole_versions("fixed 1.9.0b1"), "fixed 1.9.0-b1");
+  EXPECT_EQ(whole_versions("fixed 1.0.0.beta.3"), "fixed 1.0.0-beta.3");
+  EXPECT_EQ(whole_versions("fixed 2.0-rc.1"), "fixed 2.0.0-rc.1");
+  EXPECT_EQ(whole_versions("fixed 1.2.3-beta.1"), "fixed 1.2.3-beta.1");
+  EXPECT_EQ(whole_versions("fixed 1.2.3-0"), "fixed 1.2.3-0");
+  EXPECT_EQ(whole_versions("fixed 1.2.3+build"), "fixed 1.2.3+build");
+  EXPECT_EQ(whole_versions("fixed 1.2.3.4"), "fixed 1.2.3.4");
+  EXPECT_EQ(whole_versions("fixed v1.2"), "fixed v1.2");
+  EXPECT_EQ(whole_versions("introduced 1.0\nlast_affected 1.2\n\nintroduced 2.0"), "introduced 1.0.0\nlast_affected 1.2\n\nintroduced 2.0.0");
+  EXPECT_EQ(whole_versions(""), "");
+}
+
 }  // namespace
 }  // namespace bulkhead::advisory

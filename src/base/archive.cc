@@ -73,6 +73,25 @@ struct ArchiveReader::Impl {
     const char* word = archive_error_string(handle);
     return fail(ErrorKind::input, std::move(what), place(), word == nullptr ? "" : word);
   }
+
+  static Result<std::unique_ptr<Impl>> make(std::string where, const Limits& limits) {
+    auto impl = std::make_unique<Impl>();
+    impl->where = std::move(where);
+    impl->limits = limits;
+    impl->handle = archive_read_new();
+    if (impl->handle == nullptr) {
+      return fail(ErrorKind::limit, "no memory for an archive reader", impl->where);
+    }
+    struct archive* a = impl->handle;
+    archive_read_support_filter_bzip2(a);
+    archive_read_support_filter_gzip(a);
+    archive_read_support_filter_xz(a);
+    archive_read_support_filter_zstd(a);
+    archive_read_support_format_tar(a);
+    archive_read_support_format_zip(a);
+    archive_read_support_format_raw(a);
+    return impl;
+  }
 };
 
 ArchiveReader::ArchiveReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -81,27 +100,14 @@ ArchiveReader& ArchiveReader::operator=(ArchiveReader&&) noexcept = default;
 ArchiveReader::~ArchiveReader() = default;
 
 Result<ArchiveReader> ArchiveReader::open(int fd, std::string where, const Limits& limits) {
-  auto impl = std::make_unique<Impl>();
+  BULKHEAD_TRY(std::unique_ptr<Impl> impl, Impl::make(std::move(where), limits));
   impl->fd = fd;
-  impl->where = std::move(where);
-  impl->limits = limits;
-  impl->handle = archive_read_new();
-  if (impl->handle == nullptr) {
-    return fail(ErrorKind::limit, "no memory for an archive reader", impl->where);
-  }
   struct stat info{};
   const bool seekable = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && ::lseek(fd, 0, SEEK_CUR) == 0;
   if (seekable && info.st_size == 0) {
     return fail(ErrorKind::input, "the file is empty", impl->where);
   }
   struct archive* a = impl->handle;
-  archive_read_support_filter_bzip2(a);
-  archive_read_support_filter_gzip(a);
-  archive_read_support_filter_xz(a);
-  archive_read_support_filter_zstd(a);
-  archive_read_support_format_tar(a);
-  archive_read_support_format_zip(a);
-  archive_read_support_format_raw(a);
   archive_read_set_callback_data(a, impl.get());
   archive_read_set_read_callback(a, &Impl::read_callback);
   if (seekable) {
@@ -109,6 +115,18 @@ Result<ArchiveReader> ArchiveReader::open(int fd, std::string where, const Limit
     archive_read_set_seek_callback(a, &Impl::seek_callback);
   }
   if (archive_read_open1(a) != ARCHIVE_OK) {
+    return impl->broken("not an archive or feed that can be read");
+  }
+  return ArchiveReader(std::move(impl));
+}
+
+Result<ArchiveReader> ArchiveReader::open_bytes(std::string_view bytes, std::string where, const Limits& limits) {
+  BULKHEAD_TRY(std::unique_ptr<Impl> impl, Impl::make(std::move(where), limits));
+  if (bytes.empty()) {
+    return fail(ErrorKind::input, "the file is empty", impl->where);
+  }
+  impl->packed = bytes.size();
+  if (archive_read_open_memory(impl->handle, bytes.data(), bytes.size()) != ARCHIVE_OK) {
     return impl->broken("not an archive or feed that can be read");
   }
   return ArchiveReader(std::move(impl));

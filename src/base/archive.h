@@ -32,6 +32,8 @@ class ArchiveReader {
  public:
   // Reads `fd` from its present position; the descriptor stays the caller's. `where` names it in errors.
   static Result<ArchiveReader> open(int fd, std::string where, const Limits& limits = {});
+  // The same of bytes in memory (an archive inside another): they must outlive the reader.
+  static Result<ArchiveReader> open_bytes(std::string_view bytes, std::string where, const Limits& limits = {});
   ArchiveReader(ArchiveReader&&) noexcept;
   ArchiveReader& operator=(ArchiveReader&&) noexcept;
   ~ArchiveReader();

@@ -82,7 +82,10 @@ base::Result<model::Component> component_of_purl(std::string_view text) {
     if (const std::string_view epoch = purl->qualifier("epoch"); purl->type == "rpm" && !epoch.empty() && epoch != "0") {
       c.version = std::string(epoch) + ":" + c.version;
     }
-    c.role = purl->type == "deb" ? model::deb_role(c.name, "") : model::ComponentRole::code;
+    c.role = purl->type == "deb"   ? model::deb_role(c.name, "")
+             : purl->type == "apk" ? model::apk_role(c.name)
+             : purl->type == "rpm" ? model::rpm_role(c.name)
+                                   : model::ComponentRole::code;
   }
   return c;
 }

@@ -185,6 +185,10 @@ std::optional<Lookup> distribution_lookup(const model::Component& c) {
       if (d.naming == Naming::both && source != c.name) {
         out.also.push_back(named(source));
       }
+      // Ubuntu's notices in OVAL name binaries, by the binary's own version.
+      if (std::string_view(d.ecosystem) == "Ubuntu" && (c.source_version.empty() || c.source_version == c.version)) {
+        out.also.push_back("binary/" + c.name);
+      }
       if (!out.module.empty()) {  // some sources name the stream in the package, some in the note
         out.also.push_back(d.naming == Naming::source ? source : c.name);
         if (d.naming == Naming::both && source != c.name) {
@@ -216,19 +220,44 @@ std::optional<Lookup> distribution_lookup(const model::Component& c) {
   return out;
 }
 
+// Where Red Hat keeps the fixes of a minor release's extended support: a build for el9_2 is judged by them (data/advisory/distributions.tsv).
+std::vector<std::string> extended_streams(std::string_view ecosystem, std::string_view version) {
+  std::vector<std::string> out;
+  const auto [name, release] = base::split_once(ecosystem, ':');
+  const auto [major, minor] = base::split_once(minor_stream(version), '_');
+  if (name != "Red Hat" || !minor || !release || "el" + std::string(*release) != major) {
+    return out;
+  }
+  for (const char* kind : {"rhel_eus", "rhel_e4s", "rhel_aus", "rhel_tus", "enterprise_linux_eus"}) {
+    out.push_back("Red Hat:" + std::string(kind) + ":" + std::string(*release) + "." + std::string(*minor));
+  }
+  return out;
+}
+
 }  // namespace
 
 base::Result<std::vector<advisory::PackageRecord>> records_of(const Lookup& lookup, std::string_view ecosystem,
                                                               const advisory::Database& database) {
   BULKHEAD_TRY(std::vector<advisory::PackageRecord> records, database.package(ecosystem, lookup.package));
-  for (const std::string& name : lookup.also) {
-    BULKHEAD_TRY(std::vector<advisory::PackageRecord> more, database.package(ecosystem, name));
+  const auto add = [&](std::string_view of, const std::string& name) -> base::Status {
+    BULKHEAD_TRY(std::vector<advisory::PackageRecord> more, database.package(of, name));
     std::move(more.begin(), more.end(), std::back_inserter(records));
+    return {};
+  };
+  for (const std::string& name : lookup.also) {
+    BULKHEAD_CHECK(add(ecosystem, name));
+  }
+  const std::vector<std::string> streams = extended_streams(ecosystem, lookup.version);
+  for (const std::string& stream : streams) {
+    BULKHEAD_CHECK(add(stream, lookup.package));
+    for (const std::string& name : lookup.also) {
+      BULKHEAD_CHECK(add(stream, name));
+    }
   }
   if (lookup.scheme != nullptr && std::string_view(lookup.scheme->name) == "rpm") {
     keep_own_builds(records, lookup.version, lookup.module);
   }
-  if (!lookup.also.empty()) {
+  if (!lookup.also.empty() || !streams.empty()) {
     std::stable_sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.flaw < b.flaw; });
   }
   return records;
@@ -237,6 +266,18 @@ base::Result<std::vector<advisory::PackageRecord>> records_of(const Lookup& look
 std::optional<Lookup> lookup_of(const model::Component& c) {
   if (c.type == "deb" || c.type == "rpm" || c.type == "apk" || c.type == "alpm") {
     return distribution_lookup(c);
+  }
+  if (c.type == "generic") {
+    const std::optional<GenericProgram> program = generic_program(c.name);
+    if (!program || c.role == model::ComponentRole::kernel) {
+      return std::nullopt;
+    }
+    Lookup out;
+    out.ecosystem = program->ecosystem;
+    out.package = program->package;
+    out.version = c.version.starts_with('v') ? c.version.substr(1) : c.version;
+    out.scheme = model::scheme(program->scheme);
+    return out;
   }
   for (const Language& language : kLanguages) {
     if (c.type == language.purl_type) {
@@ -257,6 +298,12 @@ std::optional<Lookup> lookup_of(const model::Component& c) {
 Verdict judge_build(const advisory::PackageRecord& record, const Lookup& lookup, std::span<const advisory::PackageRecord> of_flaw,
                     Words words) {
   Verdict verdict = judge(record, lookup.scheme, lookup.version, words);
+  // A pseudo-version of an untagged commit has a date, no number of the project: that it is "below the first affected" says nothing.
+  if (verdict.affected == model::Tri::no && lookup.ecosystem == "Go" && record.note.starts_with("versions of the project") &&
+      lookup.version.starts_with("v0.0.0-") && !record.ranges.contains(" 0.0.0-") && !record.ranges.starts_with("introduced 0\n")) {
+    verdict.affected = model::Tri::unknown;
+    verdict.comparison += "; a pseudo-version does not tell the project's version";
+  }
   if (verdict.affected == model::Tri::yes && lookup.module.empty() && is_modular(lookup.version) && several_streams(of_flaw)) {
     verdict.affected = model::Tri::unknown;
     verdict.comparison += "; which stream of the module it is, nobody tells";

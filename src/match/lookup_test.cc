@@ -134,5 +134,32 @@ TEST(MatchData, ProgramsAndStagingModules) {
   EXPECT_FALSE(is_kubernetes_staging("k8s.io/klog"));
 }
 
+TEST(Lookup, AProgramWithoutAPackageTypeHasItsOwnAdvisories) {
+  EXPECT_EQ(looked_up("pkg:generic/node@v18.17.0"), "Node.js | node | 18.17.0 | npm");
+  EXPECT_EQ(looked_up("pkg:generic/nginx@1.25.1"), "Bitnami | nginx | 1.25.1 | semver");
+  EXPECT_EQ(looked_up("pkg:generic/some-tool@1.0"), "nowhere");
+}
+
+TEST(Lookup, UbuntuNoticesNameBinaries) {
+  EXPECT_THAT(lookup_of(*component_of_purl("pkg:deb/ubuntu/libssh-4@0.9.6-2ubuntu0.22.04.1?distro=ubuntu-22.04&upstream=libssh"))->also,
+              testing::ElementsAre("binary/libssh-4"));
+  // A binary with a version of its own is not compared with its source's.
+  EXPECT_THAT(lookup_of(*component_of_purl("pkg:deb/ubuntu/libx@2.0-1?distro=ubuntu-22.04&upstream=x@1.0-1"))->also, testing::IsEmpty());
+}
+
+TEST(Lookup, HeadersOfRpmAndApkRunNoCode) {
+  EXPECT_EQ(component_of_purl("pkg:rpm/redhat/openssl-devel@3.0.7-1.el9?distro=rhel-9")->role, model::ComponentRole::headers);
+  EXPECT_EQ(component_of_purl("pkg:apk/alpine/openssl-dbg@3.1.4-r0?distro=alpine-3.19")->role, model::ComponentRole::debug);
+}
+
+// 1Panel's GO-2025-4230 gives versions of the project ("introduced 1.10.33"); v0.0.0-… was called clean, as it is "below".
+TEST(Lookup, APseudoVersionDoesNotTellTheProjectsVersion) {
+  const auto db = test_database({test_record("CVE-2025-1111", {}, {"Go", "example.com/panel", "introduced 1.10.33", {}, {},
+                                                                   "versions of the project, not of the Go module"})});
+  const auto words = [&](const char* purl) { return test_words(match_inventory(test_inventory({purl}), db, kTestDay)); };
+  EXPECT_THAT(words("pkg:golang/example.com/panel@v0.0.0-20251201063338-94f7d78cc976"), testing::ElementsAre("CVE-2025-1111 unknown"));
+  EXPECT_THAT(words("pkg:golang/example.com/panel@v1.9.6"), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace bulkhead::match

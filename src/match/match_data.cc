@@ -52,6 +52,12 @@ bool is_kubernetes_staging(std::string_view module) {
   return kModules.contains(module);
 }
 
+std::optional<GenericProgram> generic_program(std::string_view name) {
+  static const auto kPrograms = rows_of("match/generic_programs.tsv");
+  const auto at = std::ranges::find_if(kPrograms, [&](const auto& row) { return row.size() >= 4 && row[0] == name; });
+  return at == kPrograms.end() ? std::nullopt : std::optional(GenericProgram{(*at)[1], (*at)[2], (*at)[3]});
+}
+
 bool is_kernel_source(std::string_view type, std::string_view source) {
   static const auto kSources = rows_of("match/kernel_sources.tsv");
   return std::ranges::any_of(kSources, [&](const auto& row) {

@@ -12,6 +12,7 @@
 #include "match/internal/lookup.h"
 #include "match/internal/match_data.h"
 #include "match/internal/node_parts.h"
+#include "match/internal/package_support.h"
 #include "match/internal/release.h"
 #include "match/internal/support.h"
 #include "match/internal/unreadable.h"
@@ -106,7 +107,8 @@ struct Known {
 
 class InventoryMatcher {
  public:
-  InventoryMatcher(const advisory::Database& database, base::Moment as_of, size_t components) : database_(database), as_of_(as_of) {
+  InventoryMatcher(const advisory::Database& database, base::Moment as_of, size_t components)
+      : database_(database), as_of_(as_of), supported_(database, as_of) {
     findings_.reserve(std::min<size_t>(4 * components, 1 << 14));  // a finding is large: moving all of them again and again costs
   }
 
@@ -129,14 +131,20 @@ class InventoryMatcher {
       }
       return {};
     }
-    BULKHEAD_TRY(const Release* release, release_for(lookup.ecosystem));
+    BULKHEAD_TRY(const Release* of_all, release_for(lookup.ecosystem));
+    BULKHEAD_TRY(const std::optional<PackageSupport> support, supported_.of(lookup.ecosystem, lookup.package));
+    Release release = *of_all;
+    if (support) {
+      release.ended = release.ended || support->ended;
+      package_notes_.emplace(lookup.ecosystem + " " + lookup.package, support->note);
+    }
     std::string key = lookup.ecosystem + '\n' + lookup.package + '\n' + lookup.version + '\n' + base::join(lookup.also, "\n");
     auto at = sources_.find(key);
     if (at == sources_.end()) {
       if (sources_.size() >= kSourcesKept) {
         sources_.clear();
       }
-      BULKHEAD_TRY(Known known, look_up(lookup, release, {}));
+      BULKHEAD_TRY(Known known, look_up(lookup, &release, {}));
       at = sources_.emplace(std::move(key), std::move(known)).first;
     }
     for (const model::Finding& f : at->second.findings) {
@@ -158,6 +166,9 @@ class InventoryMatcher {
       if (!release.note.empty()) {
         out.push_back({CoverageNote::State::skipped, "advisories for " + ecosystem, release.note});
       }
+    }
+    for (const auto& [package, note] : package_notes_) {
+      out.push_back({CoverageNote::State::skipped, "advisories for " + package, note});
     }
   }
 
@@ -264,7 +275,9 @@ class InventoryMatcher {
 
   const advisory::Database& database_;
   base::Moment as_of_;
+  PackageSupportLists supported_;
   std::map<std::string, Release> releases_;
+  std::map<std::string, std::string> package_notes_;  // of packages whose support ended or is limited
   std::unordered_map<std::string, Known> sources_;
   std::optional<std::set<int64_t>> kubernetes_flaws_;  // what Kubernetes' own records speak of, whichever program
   std::vector<model::Finding> findings_;

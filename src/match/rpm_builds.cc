@@ -34,6 +34,22 @@ bool any_fixed(const advisory::PackageRecord& record, bool (*is)(std::string_vie
   return found;
 }
 
+// The groups of a record's ranges (parted by an empty line) that hold a fix for the stream; all of them where none does.
+std::string ranges_of_stream(const std::string& ranges, std::string_view stream) {
+  std::string out;
+  for (std::string_view rest = ranges; !rest.empty();) {
+    const size_t end = rest.find("\n\n");
+    const std::string_view group = rest.substr(0, end);
+    rest = end == rest.npos ? std::string_view() : rest.substr(end + 2);
+    bool found = false;
+    each_fixed(group, [&](std::string_view version) { found = found || minor_stream(version) == stream; });
+    if (found) {
+      out += (out.empty() ? "" : "\n\n") + std::string(group);
+    }
+  }
+  return out.empty() ? ranges : out;
+}
+
 void keep_own_stream(std::vector<advisory::PackageRecord>& records, std::string_view stream) {
   const auto of_stream = [&](const advisory::PackageRecord& record) {
     bool found = false;
@@ -47,6 +63,11 @@ void keep_own_stream(std::vector<advisory::PackageRecord>& records, std::string_
     }
   }
   std::erase_if(records, [&](const advisory::PackageRecord& record) { return flaws.contains(record.flaw) && !of_stream(record); });
+  for (advisory::PackageRecord& record : records) {
+    if (flaws.contains(record.flaw)) {
+      record.ranges = ranges_of_stream(record.ranges, stream);
+    }
+  }
 }
 
 }  // namespace

@@ -93,5 +93,35 @@ TEST(RpmBuilds, AFixOfTheOwnMinorReleaseDecides) {
   EXPECT_THAT(glibc("2.34-70.el9_1.1"), ElementsAre("CVE-2023-4911 fixed_available 2.34-83.el9_3.7"));  // no fix of its own
 }
 
+// One record may hold a range for each minor release: the later one's fix made builds of the earlier affected for ever.
+TEST(RpmBuilds, RangesOfOtherMinorReleasesInOneRecordDoNotCount) {
+  std::vector<advisory::PackageRecord> records(1);
+  records[0].flaw = 1;
+  records[0].ranges = "introduced 0\nfixed 32:9.11.36-11.el8_9.1\n\nintroduced 0\nfixed 32:9.11.36-14.el8_10";
+  auto own = records;
+  keep_own_builds(own, "32:9.11.36-11.el8_9.1", "");
+  EXPECT_EQ(own[0].ranges, "introduced 0\nfixed 32:9.11.36-11.el8_9.1");
+  own = records;
+  keep_own_builds(own, "32:9.11.36-14.el8_10", "");
+  EXPECT_EQ(own[0].ranges, "introduced 0\nfixed 32:9.11.36-14.el8_10");
+  own = records;
+  keep_own_builds(own, "32:9.11.36-8.el8_8.2", "");
+  EXPECT_EQ(own[0].ranges, records[0].ranges);
+  own = records;
+  keep_own_builds(own, "32:9.11.36-8.el8", "");
+  EXPECT_EQ(own[0].ranges, records[0].ranges);
+}
+
+// RHSA-2023:4569 and -4645 mend one flaw of .NET for 9.2 and for 9.0's extended support.
+TEST(RpmBuilds, ExtendedSupportOfTheMinorReleaseIsAsked) {
+  const auto db = test_database({test_record("CVE-2023-1111", {}, {"Red Hat:9", "x", "introduced 0\nfixed 2-9.el9_2", {}}),
+                                 test_record("CVE-2023-1111", {}, {"Red Hat:rhel_eus:9.0", "x", "introduced 0\nfixed 2-5.el9_0.1", {}})});
+  const auto words = [&](const char* purl) { return test_words(match_inventory(test_inventory({purl}), db, kTestDay)); };
+  EXPECT_THAT(words("pkg:rpm/redhat/x@2-5.el9_0.1?distro=rhel-9.0"), IsEmpty());
+  EXPECT_THAT(words("pkg:rpm/redhat/x@2-5.el9_0?distro=rhel-9.0"), ElementsAre("CVE-2023-1111 fixed_available 2-5.el9_0.1"));
+  EXPECT_THAT(words("pkg:rpm/redhat/x@2-8.el9_2?distro=rhel-9.2"), ElementsAre("CVE-2023-1111 fixed_available 2-9.el9_2"));
+  EXPECT_THAT(words("pkg:rpm/redhat/x@2-5.el9?distro=rhel-9.2"), ElementsAre("CVE-2023-1111 fixed_available 2-9.el9_2"));
+}
+
 }  // namespace
 }  // namespace bulkhead::match

@@ -43,4 +43,9 @@ std::string range_lines(const Intervals& intervals, Flavour flavour);
 std::optional<std::string> affected_lines(const std::vector<std::string>& patched, const std::vector<std::string>& unaffected,
                                           Flavour flavour);
 
+// Lines of ranges in semantic versions (npm, crates.io), their ends as they were meant: requirements leave parts of a version out
+// (">= 0.24", "< 3.11") or the dash before a pre-release ("1.9.0b1", "1.0.0.beta.3", which node's semver reads as 1.9.0-b1 when it is
+// `loose`), and records made from them do. "last_affected 1.2" stays: it may mean all of 1.2.
+std::string whole_versions(std::string_view ranges);
+
 }  // namespace bulkhead::advisory

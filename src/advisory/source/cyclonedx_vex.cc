@@ -165,7 +165,7 @@ extern constinit const Source cyclonedx_vex{
     .title = "CycloneDX VEX and vulnerability disclosure reports",
     .publisher = "whoever made the document: Apache Logging Services, vendors",
     .licence = "each publisher's: Apache-2.0 (Apache Logging)",
-    .rank = 18,
+    .rank = 20,  // beside the reviewed databases: of two that differ on a fix the more careful one counts
     .single = false,
     .recognises = recognises,
     .wants = wants,

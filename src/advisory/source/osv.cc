@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 
+#include "advisory/internal/requirement.h"
 #include "advisory/names.h"
 #include "advisory/source.h"
 #include "base/json.h"
@@ -178,6 +179,9 @@ Affected read_affected(JsonView item, std::string& why) {
   }
   if (x.ranges.ends_with('\n')) {
     x.ranges.pop_back();
+  }
+  if (x.ecosystem == "npm" || x.ecosystem == "crates.io") {
+    x.ranges = whole_versions(x.ranges);
   }
   if (x.ecosystem == "Go") {
     x.symbols = symbol_lines(item.path("ecosystem_specific", "imports"));

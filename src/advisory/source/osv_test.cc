@@ -52,6 +52,14 @@ TEST(Osv, YamlRecordsWithTags) {
   EXPECT_EQ(feed.advisory("OSV-2026-629")->severity, "low");
 }
 
+// "introduced 0.24" is no semantic version: every version of the crate was unknown.
+TEST(Osv, AnEndOfARangeMayLeavePartsOut) {
+  const TestFeed feed = read_test_feed("osv/good/RUSTSEC-2026-0115.json");
+  ASSERT_TRUE(feed.status) << feed.status.error().text();
+  EXPECT_THAT(feed.ranges("RUSTSEC-2026-0115", "imageproc", "crates.io"),
+              testing::StartsWith("introduced 0.24.0\nfixed 0.24.1\nintroduced 0.25.0\n"));
+}
+
 TEST(Osv, UbuntusPriorityAndPro) {
   const TestFeed feed = read_test_feed("osv/good/UBUNTU-CVE-2014-2901.json");
   ASSERT_TRUE(feed.status) << feed.status.error().text();

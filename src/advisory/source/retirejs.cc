@@ -3,6 +3,7 @@
 //
 // Libraries of jsrepository that are on npm have `npmname`; the others are kept under ecosystem "JavaScript" by their name in the
 // list. "CVE-XXXX-XXXX" and "retire-example" are the list's own example.
+#include "advisory/internal/requirement.h"
 #include "advisory/source.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -58,7 +59,7 @@ base::Status read_flaw(JsonView v, const std::string& library, const std::string
   a.summary = short_summary(identifiers.get("summary").text());
   a.severity = severity_word(v.get("severity").text());
   Affected x{npm.empty() ? "JavaScript" : "npm", npm.empty() ? library : npm, {}, {}};
-  x.ranges = "introduced " + (from.empty() ? "0" : from) + (below.empty() ? "" : "\nfixed " + below);
+  x.ranges = whole_versions("introduced " + (from.empty() ? "0" : from) + (below.empty() ? "" : "\nfixed " + below));
   if (v.get("excludes").size() > 0) {
     x.note = "not " + short_summary(base::join(v.get("excludes").texts(), ", "));
   }

@@ -20,7 +20,7 @@ std::string_view module_of_note(std::string_view note);
 // - A module's build is judged by records of its stream, any other build by records of none. Where the stream is not told, the records
 //   of all streams stay.
 // - A build for a minor release (el9_2, extended support) is judged by fixes for that same release where the flaw has any: a later fix
-//   of another minor release says nothing of it.
+//   of another minor release says nothing of it, be it in a record of its own or in another range of the same record.
 void keep_own_builds(std::vector<advisory::PackageRecord>& records, std::string_view version, std::string_view module);
 
 // Whether the records of one flaw are of several streams, so that a build of an untold stream cannot be judged by them.
