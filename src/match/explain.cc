@@ -86,6 +86,9 @@ base::Result<model::Component> component_of_purl(std::string_view text) {
              : purl->type == "apk" ? model::apk_role(c.name)
              : purl->type == "rpm" ? model::rpm_role(c.name)
                                    : model::ComponentRole::code;
+    if (purl->type != "deb" && c.role == model::ComponentRole::kernel) {
+      c.role = model::ComponentRole::code;  // asked for by name: what its errata say
+    }
   }
   return c;
 }
