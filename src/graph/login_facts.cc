@@ -85,17 +85,20 @@ Fact no_login(const Builder& b, const WorkloadView& w, const model::Container& c
   const std::string_view repository = repository_of(c.image);
   for (const NoLoginProgram& program : b.knowledge.no_login) {
     if (!names_image(program, repository)) continue;
-    return of_program(b, c, program, {"login of " + program.id + "@" + w.place, "fact.no_login",
-                                      "whether " + program.id + " of " + w.place + " asks for a login: its settings were not read"}, at);
+    return of_program(b, c, program,
+                      {"login of " + program.id + "@" + w.place, "fact.no_login",
+                       "whether " + program.id + " of " + w.place + " asks for a login: its settings were not read"},
+                      at);
   }
   const std::string_view name = repository.substr(repository.rfind('/') == std::string_view::npos ? 0 : repository.rfind('/') + 1);
   for (const NoLoginProgram& program : b.knowledge.no_login) {
     if (!program.name.empty() && name.find(program.name) == std::string_view::npos) continue;
     for (const model::ContainerPort& port : c.ports) {
       if (std::ranges::find(program.ports, port.port) == program.ports.end()) continue;
-      return Fact::unread({"login of port " + std::to_string(port.port) + "@" + w.place, "fact.no_login",
-                           "port " + std::to_string(port.port) + " is " + program.id + "'s: whether " + w.place + " asks for a login is not known"},
-                          at + "port " + std::to_string(port.port));
+      return Fact::unread(
+          {"login of port " + std::to_string(port.port) + "@" + w.place, "fact.no_login_port",
+           "port " + std::to_string(port.port) + " is " + program.id + "'s: whether " + w.place + " asks for a login is not known"},
+          at + "port " + std::to_string(port.port));
     }
   }
   return Fact::of(false, at + "software known to ask for no login");
@@ -135,7 +138,8 @@ Fact kubelet_open(const NodeView* view) {
   const std::string shown = view && !view->name.empty() ? view->name : "some node";
   const std::string place = "kubelet of " + shown + " lets in";
   const model::KubeletConfig* kubelet = view && view->node && view->node->kubelet ? &*view->node->kubelet : nullptr;
-  if (kubelet && kubelet->authorization_mode && *kubelet->authorization_mode != "AlwaysAllow") return Fact::of(std::string("nobody"), place);
+  if (kubelet && kubelet->authorization_mode && *kubelet->authorization_mode != "AlwaysAllow")
+    return Fact::of(std::string("nobody"), place);
   if (kubelet && kubelet->authorization_mode && kubelet->anonymous_auth)
     return Fact::of(std::string(*kubelet->anonymous_auth ? "anonymous" : "authenticated"), place);
   return Fact::unread({"kubelet access@" + shown, "fact.kubelet_open", "kubelet configuration of " + shown + " not read"}, place);

@@ -17,6 +17,7 @@ constexpr size_t kArms = 6;                   // actions that a chain may begin 
 constexpr size_t kArmEdges = 150'000;         // edges × chains: large graphs try fewer,
 constexpr size_t kFewestArms = 2;             // but these
 constexpr size_t kPartners = 4;               // actions that are tried as the next of a chain
+constexpr size_t kScoutBlocks = 1;            // of trials, on which partners are looked for
 constexpr size_t kChain = 6;                  // actions of a chain; a larger bundle is no advice
 constexpr double kChainLoss = 0.05;           // of what a chain removes may be lost for leaving an action out
 
@@ -38,8 +39,9 @@ class Round {
  public:
   // Choices that remove less than `least` are not looked at.
   // `hint`: what each action seemed to remove when last asked, alone; those are asked first.
-  Round(const Evaluator& evaluator, const ActionSet& done, double least, std::vector<double>& hint)
-      : evaluator_(evaluator), least_(least), way_(evaluator.way(done)), hint_(hint) {
+  // `scout` has fewer of the same trials: bundles are looked for on it and priced on `evaluator`.
+  Round(const Evaluator& evaluator, const Evaluator& scout, const ActionSet& done, double least, std::vector<double>& hint)
+      : evaluator_(evaluator), scout_(scout), least_(least), way_(evaluator.way(done)), seen_(scout.way(done)), hint_(hint) {
     size_t edges = 1;
     for (const Stage& stage : evaluator.stages()) edges = std::max(edges, stage.network == nullptr ? 0 : stage.network->edges.size());
     questions_ = std::min(kSingleQuestions, std::max(kFewestQuestions, kQuestionEdges / edges));
@@ -96,39 +98,41 @@ class Round {
   void chains() {
     for (size_t i = 0; i < std::min(arms_, candidates_.size()); ++i) {
       ActionSet chain{candidates_[i]};
+      Choice best;  // of this chain's beginnings, as the scout sees them
+      best.ratio = best_.ratio;
       while (chain.size() < kChain) {
-        const Way way = evaluator_.way(join(way_.done, chain));
-        const std::optional<uint32_t> partner = partner_of(chain, way);
+        const std::optional<uint32_t> partner = partner_of(chain, best);
         if (!partner) break;
         chain = join(chain, {*partner});
       }
-      if (chain.size() > 2) offer_without_idle(chain);
+      if (!best.item.empty()) offer_without_idle(best.item);
     }
   }
 
   // The next of a chain: the one that makes it remove most per effort; where none helps yet, the one that most rests on. Nothing when
-  // none can make it better than the best choice so far.
-  std::optional<uint32_t> partner_of(const ActionSet& chain, const Way& way) {
-    const double gain = way_.damage - way.damage;
+  // none can make it better than `best`, which takes what is found.
+  std::optional<uint32_t> partner_of(const ActionSet& chain, Choice& best) {
+    const Way way = scout_.way(join(seen_.done, chain));
+    const double gain = seen_.damage - way.damage;
     const double cost = effort(chain);
     std::vector<std::pair<double, uint32_t>> bounds;
     for (uint32_t action = 0; action < way.most.size(); ++action) {
       const double ratio = (gain + way.most[action]) / (cost + evaluator_.priced().effort[action]);
-      if (way.most[action] > 0 && ratio > best_.ratio) bounds.emplace_back(-ratio, action);
+      if (way.most[action] > 0 && ratio > best.ratio) bounds.emplace_back(-ratio, action);
     }
     std::sort(bounds.begin(), bounds.end());
     if (bounds.size() > kPartners) bounds.resize(kPartners);
     std::vector<ActionSet> sets;
     for (const auto& [bound, action] : bounds) sets.push_back({action});
-    const std::vector<double> damage = evaluator_.with_each(way, sets);
+    const std::vector<double> damage = scout_.with_each(way, sets);
     std::optional<uint32_t> next;
-    double best = 0;
+    double most = 0;
     for (size_t i = 0; i < sets.size(); ++i) {
       const double more = way.damage - damage[i];
       const double ratio = (gain + more) / (cost + effort(sets[i]));
-      offer(join(chain, sets[i]), gain + more);
-      if (more > 0 && ratio > best) {
-        best = ratio;
+      if (ratio > best.ratio * (1 + 1e-12)) best = {join(chain, sets[i]), gain + more, ratio};
+      if (more > 0 && ratio > most) {
+        most = ratio;
         next = sets[i][0];
       }
     }
@@ -140,6 +144,7 @@ class Round {
   void offer_without_idle(const ActionSet& chain) {
     const double all = way_.damage - evaluator_.with(way_, chain);
     if (all < least_) return;
+    if (chain.size() < 3) return offer(chain, all);
     ActionSet kept = chain, order = chain;
     const std::vector<double>& price = evaluator_.priced().effort;
     std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return price[a] > price[b]; });
@@ -152,8 +157,9 @@ class Round {
   }
 
   const Evaluator& evaluator_;
+  const Evaluator& scout_;
   double least_;
-  Way way_;
+  Way way_, seen_;
   std::vector<double>& hint_;
   size_t questions_ = 0, arms_ = 0;
   std::vector<uint32_t> candidates_;  // by bound per effort
@@ -252,9 +258,12 @@ std::vector<ActionSet> choose_plan(const Evaluator& evaluator, const Options& op
   const double now = evaluator.now();
   const double least = options.plan_stop * now;
   if (!(now > 0)) return items;
+  std::vector<Stage> fewer;
+  for (const Stage& stage : evaluator.stages()) fewer.push_back(stage.network == nullptr ? stage : first_blocks(stage, kScoutBlocks));
+  const Evaluator scout(evaluator.priced(), std::move(fewer), evaluator.threads());
   ActionSet done;
   while (items.size() < options.plan_items) {
-    Choice choice = Round(evaluator, done, least, hint).best();
+    Choice choice = Round(evaluator, scout, done, least, hint).best();
     if (choice.item.empty()) break;
     done = join(done, choice.item);
     items.push_back(std::move(choice.item));
