@@ -21,6 +21,7 @@ PROTOCOLS = plain.PROTOCOLS
 ALLOW, DENY, PASS = "Allow", "Deny", "Pass"
 
 
+@functools.cache
 def inside(address, cidr):
     network, ip = ipaddress.ip_network(cidr, strict=False), ipaddress.ip_address(address)
     return ip.version == network.version and ip in network

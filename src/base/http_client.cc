@@ -202,7 +202,7 @@ Result<HttpResponse> HttpClient::get(const HttpRequest& request) {
   const auto add = [&](curl_slist*& list, const std::string& line) { list = curl_slist_append(list, line.c_str()); };
   for (const auto& [name, value] : request.headers) {
     // A line break in a value (a token file's) would be a header of its own.
-    if ((name + value).find_first_of("\r\n") != std::string::npos) {
+    if (name.find_first_of("\r\n") != std::string::npos || value.find_first_of("\r\n") != std::string::npos) {
       curl_slist_free_all(headers);
       return fail(ErrorKind::usage, "a line break in the HTTP header " + name);
     }

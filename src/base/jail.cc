@@ -133,7 +133,7 @@ int load_landlock(const std::vector<int>& folders) {
     return 0;
   }
   landlock::RulesetAttribute attribute{};
-  attribute.handled_access_fs = landlock::kAllFileAccess(static_cast<int>(abi));
+  attribute.handled_access_fs = landlock::all_file_access(static_cast<int>(abi));
   attribute.handled_access_net = abi >= 4 ? landlock::kBindTcp | landlock::kConnectTcp : 0;
   attribute.scoped = abi >= 6 ? landlock::kScopeAbstractUnix | landlock::kScopeSignal : 0;
   const size_t size = abi >= 6 ? sizeof attribute : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);

@@ -96,6 +96,12 @@ TEST(Release, PastItsSupportWhatHasNoFixIsEndOfLife) {
               ElementsAre("CVE-2024-1111 fixed_available 2", "CVE-2024-1112 no_fix"));
 }
 
+TEST(Release, TheDayOfAnEndIsToldWithoutItsTime) {
+  const auto db =
+      test_database({test_record("A", {}, {"Debian:11", "x", "introduced 0", {}})}, {cycle("debian", "11", "2026-08-31T12:00:00Z")});
+  EXPECT_THAT(release_of("Debian:11", db, kTestDay)->note, HasSubstr("since 2026-08-31: "));
+}
+
 TEST(Release, TheLifeCycleProductsOfDistributions) {
   const auto db = test_database({test_record("CVE-2024-1111", {}, {"Rocky Linux:8", "x", "introduced 0", {}}),
                                  test_record("CVE-2024-1112", {}, {"Alpine:v3.19", "x", "introduced 0", {}})},

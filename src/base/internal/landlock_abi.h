@@ -31,7 +31,7 @@ inline constexpr uint64_t kScopeAbstractUnix = 1ULL << 0;
 inline constexpr uint64_t kScopeSignal = 1ULL << 1;
 
 // Every file right that an ABI knows: execute, write, read, make, remove (13); refer (ABI 2), truncate (3), device ioctl (5).
-constexpr uint64_t kAllFileAccess(int abi) {
+constexpr uint64_t all_file_access(int abi) {
   const int rights = abi >= 5 ? 16 : abi >= 3 ? 15 : abi >= 2 ? 14 : 13;
   return (1ULL << rights) - 1;
 }

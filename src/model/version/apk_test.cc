@@ -12,6 +12,7 @@ TEST(ApkVersion, SuffixesClimbAsTheManualListsThem) {
                                           "1.0b",      "1.0b-r1",    "1.0.0",    "1.0.1",    "1.0.1-r9", "1.0.2_beta"};
   for (size_t i = 0; i + 1 < std::size(kLadder); ++i) {
     EXPECT_TRUE(scheme("apk")->compare(kLadder[i], kLadder[i + 1]).value() < 0) << kLadder[i] << " " << kLadder[i + 1];
+    EXPECT_TRUE(scheme("apk")->compare(kLadder[i + 1], kLadder[i]).value() > 0) << kLadder[i] << " " << kLadder[i + 1];
     EXPECT_TRUE(scheme("apk")->valid(kLadder[i])) << kLadder[i];
   }
 }

@@ -24,6 +24,7 @@ TEST(Pep440Version, SpellingsAreOneVersion) {
       "1.0.post456",   "1.0.15",        "1.1.dev1"};
   for (size_t i = 0; i + 1 < std::size(kLadder); ++i) {
     EXPECT_TRUE(scheme("pep440")->compare(kLadder[i], kLadder[i + 1]).value() < 0) << kLadder[i] << " " << kLadder[i + 1];
+    EXPECT_TRUE(scheme("pep440")->compare(kLadder[i + 1], kLadder[i]).value() > 0) << kLadder[i] << " " << kLadder[i + 1];
   }
 }
 

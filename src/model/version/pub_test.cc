@@ -11,6 +11,7 @@ TEST(PubVersion, PreReleasesClimbAsSemanticVersioningSays) {
                                           "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",  "1.0.0"};
   for (size_t i = 0; i + 1 < std::size(kLadder); ++i) {
     EXPECT_TRUE(scheme("pub")->compare(kLadder[i], kLadder[i + 1]).value() < 0) << kLadder[i] << " " << kLadder[i + 1];
+    EXPECT_TRUE(scheme("pub")->compare(kLadder[i + 1], kLadder[i]).value() > 0) << kLadder[i] << " " << kLadder[i + 1];
   }
 }
 
