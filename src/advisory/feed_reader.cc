@@ -71,8 +71,8 @@ base::Result<bool> walk_archive(base::ArchiveReader& reader, std::string_view na
       }
       return bytes;
     };
-    base::Result<bool> more = entry->name.empty() ? visitor.document(name, where, read)
-                                                  : one(entry->name, reader.place(), read, depth, limits, visitor);
+    base::Result<bool> more =
+        entry->name.empty() ? visitor.document(name, where, read) : one(entry->name, reader.place(), read, depth, limits, visitor);
     if (!more || !*more) {
       return more;
     }
@@ -83,8 +83,8 @@ base::Result<bool> walk_packed(std::string_view name, const std::string& place, 
                                const Visitor& visitor) {
   BULKHEAD_TRY(const std::string_view bytes, read(limits.document_bytes + 1));
   if (bytes.size() > limits.document_bytes) {
-    BULKHEAD_CHECK(visitor.broken(place, {base::ErrorKind::limit, "holds more than the limit of " + base::human_bytes(limits.document_bytes),
-                                          place, {}, {}, {}}));
+    BULKHEAD_CHECK(visitor.broken(
+        place, {base::ErrorKind::limit, "holds more than the limit of " + base::human_bytes(limits.document_bytes), place, {}, {}, {}}));
     return true;
   }
   base::Limits inside = limits;

@@ -253,8 +253,8 @@ std::optional<Intervals> parse_requirement(std::string_view text, Flavour flavou
   if (flavour == Flavour::npm || flavour == Flavour::composer) {
     rest = base::replace_all(std::move(rest), "||", "|");
   }
-  for (const std::string_view set : flavour == Flavour::npm || flavour == Flavour::composer ? base::split(rest, '|')
-                                                                                           : std::vector<std::string_view>{rest}) {
+  for (const std::string_view set :
+       flavour == Flavour::npm || flavour == Flavour::composer ? base::split(rest, '|') : std::vector<std::string_view>{rest}) {
     Interval all;
     bool nothing = false;
     std::vector<std::string> parts = and_parts(base::trim(set), flavour);
@@ -326,8 +326,7 @@ std::optional<Intervals> complement(const Intervals& of, const model::Scheme& sc
 std::string range_lines(const Intervals& intervals, Flavour flavour) {
   std::string out;
   for (const Interval& i : intervals) {
-    out += (out.empty() ? "" : "\n") + std::string("introduced ") +
-           (i.low.empty() ? "0" : i.with_low ? i.low : just_above(i.low, flavour));
+    out += (out.empty() ? "" : "\n") + std::string("introduced ") + (i.low.empty() ? "0" : i.with_low ? i.low : just_above(i.low, flavour));
     if (!i.high.empty()) {
       out += (i.with_high ? "\nlast_affected " : "\nfixed ") + i.high;
     }

@@ -16,7 +16,9 @@ std::vector<model::RangeEvent> events_of(std::string_view lines) {
     lines = end == lines.npos ? std::string_view() : lines.substr(end + 1);
     using Kind = model::RangeEvent::Kind;
     const std::string_view word = line.substr(0, line.find(' '));
-    out.push_back({word == "fixed" ? Kind::fixed : word == "last_affected" ? Kind::last_affected : Kind::introduced,
+    out.push_back({word == "fixed"           ? Kind::fixed
+                   : word == "last_affected" ? Kind::last_affected
+                                             : Kind::introduced,
                    line.substr(word.size() + 1)});
   }
   return out;
@@ -61,7 +63,8 @@ TEST(Requirement, NothingIsLeftWhereAllIsPatched) {
 // complement, and in the lines exactly where it is in the range.
 TEST(Requirement, RangesAndTheirComplementsPartAllVersions) {
   const model::Scheme& npm = *model::scheme("npm");
-  const char* const kRanges[] = {"^1.2.3", "1.x || >=2.5.0", "~2.1", ">1.1 <=2.2.2", "<1.0.0 || 2", "1.0.1 - 2.0.1", ">=0.0.0", "^0.1 || ^0.2.1"};
+  const char* const kRanges[] = {"^1.2.3",      "1.x || >=2.5.0", "~2.1",    ">1.1 <=2.2.2",
+                                 "<1.0.0 || 2", "1.0.1 - 2.0.1",  ">=0.0.0", "^0.1 || ^0.2.1"};
   for (const char* text : kRanges) {
     const auto intervals = parse_requirement(text, Flavour::npm);
     ASSERT_TRUE(intervals) << text;
@@ -97,7 +100,8 @@ TEST(Requirement, EndsOfRangesAsTheyWereMeant) {
   EXPECT_EQ(whole_versions("fixed 1.2.3+build"), "fixed 1.2.3+build");
   EXPECT_EQ(whole_versions("fixed 1.2.3.4"), "fixed 1.2.3.4");
   EXPECT_EQ(whole_versions("fixed v1.2"), "fixed v1.2");
-  EXPECT_EQ(whole_versions("introduced 1.0\nlast_affected 1.2\n\nintroduced 2.0"), "introduced 1.0.0\nlast_affected 1.2\n\nintroduced 2.0.0");
+  EXPECT_EQ(whole_versions("introduced 1.0\nlast_affected 1.2\n\nintroduced 2.0"),
+            "introduced 1.0.0\nlast_affected 1.2\n\nintroduced 2.0.0");
   EXPECT_EQ(whole_versions(""), "");
 }
 

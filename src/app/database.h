@@ -22,7 +22,8 @@ struct ImportRequest {
 };
 
 // Reads every feed in a jailed worker, replaces those feeds in the database and keeps its others; prints a JSON report.
-// Any unreadable feed is an error and the old database stays; what no source knows in a folder of feeds is named and passed over; so is a feed that shrank by more than `max_shrink` percent.
+// Any unreadable feed is an error and the old database stays; what no source knows in a folder of feeds is named and passed over; so is a
+// feed that shrank by more than `max_shrink` percent.
 base::Result<int> import_feeds(const ImportRequest& request);
 
 // One feed, read in a worker; `source`: its row, empty: by content. An archive may hold documents of several rows: one content each.

@@ -9,8 +9,8 @@
 namespace bulkhead::app {
 
 // A file is a feed. A folder without archives is one feed of many documents (a clone of an advisory repository, the pages of a life-cycle
-// feed). A folder with archives or compressed files anywhere below it is a collection, as a mirror keeps it: each of its files is a feed, and
-// so is each of its folders, by the same rule. Sorted; hidden files and links are not looked at. Only names are read here, no content.
+// feed). A folder with archives or compressed files anywhere below it is a collection, as a mirror keeps it: each of its files is a feed,
+// and so is each of its folders, by the same rule. Sorted; hidden files and links are not looked at. Only names are read here, no content.
 // Errors: not_found, io; limit beyond 16 folders in one another or 1,000,000 files.
 base::Result<std::vector<std::string>> feed_files(const std::string& path);
 

@@ -220,7 +220,8 @@ std::optional<Lookup> distribution_lookup(const model::Component& c) {
   return out;
 }
 
-// Where Red Hat keeps the fixes of a minor release's extended support: a build for el9_2 is judged by them (data/advisory/distributions.tsv).
+// Where Red Hat keeps the fixes of a minor release's extended support: a build for el9_2 is judged by them
+// (data/advisory/distributions.tsv).
 std::vector<std::string> extended_streams(std::string_view ecosystem, std::string_view version) {
   std::vector<std::string> out;
   const auto [name, release] = base::split_once(ecosystem, ':');

@@ -154,8 +154,8 @@ TEST(Lookup, HeadersOfRpmAndApkRunNoCode) {
 
 // 1Panel's GO-2025-4230 gives versions of the project ("introduced 1.10.33"); v0.0.0-… was called clean, as it is "below".
 TEST(Lookup, APseudoVersionDoesNotTellTheProjectsVersion) {
-  const auto db = test_database({test_record("CVE-2025-1111", {}, {"Go", "example.com/panel", "introduced 1.10.33", {}, {},
-                                                                   "versions of the project, not of the Go module"})});
+  const auto db = test_database({test_record(
+      "CVE-2025-1111", {}, {"Go", "example.com/panel", "introduced 1.10.33", {}, {}, "versions of the project, not of the Go module"})});
   const auto words = [&](const char* purl) { return test_words(match_inventory(test_inventory({purl}), db, kTestDay)); };
   EXPECT_THAT(words("pkg:golang/example.com/panel@v0.0.0-20251201063338-94f7d78cc976"), testing::ElementsAre("CVE-2025-1111 unknown"));
   EXPECT_THAT(words("pkg:golang/example.com/panel@v1.9.6"), testing::IsEmpty());

@@ -74,16 +74,17 @@ inline TestFeed read_test_feed(const std::string& path, const std::string& sourc
     out.status = std::unexpected(fd.error());
     return out;
   }
-  auto row = read_feed({fd->get(), full.substr(full.rfind('/') + 1), source, limits}, [&](const Source& of, std::string_view line) -> base::Status {
-    auto record = from_line(line);
-    if (!record) {
-      return std::unexpected(record.error());
-    }
-    out.lines.emplace_back(line);
-    out.rows.insert(of.name);
-    out.records.push_back(*std::move(record));
-    return {};
-  });
+  auto row = read_feed({fd->get(), full.substr(full.rfind('/') + 1), source, limits},
+                       [&](const Source& of, std::string_view line) -> base::Status {
+                         auto record = from_line(line);
+                         if (!record) {
+                           return std::unexpected(record.error());
+                         }
+                         out.lines.emplace_back(line);
+                         out.rows.insert(of.name);
+                         out.records.push_back(*std::move(record));
+                         return {};
+                       });
   if (row) {
     out.row = *row;
   } else {

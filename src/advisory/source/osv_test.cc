@@ -83,7 +83,8 @@ TEST(Osv, GoKeepsSymbolsAndTheProjectsOwnVersions) {
 TEST(Osv, AnErratumIsARecordForEachOfItsFlaws) {
   const std::string path = testing::TempDir() + "erratum.json";
   // The form of AlmaLinux's records, shortened by hand.
-  ASSERT_TRUE(base::write_file_atomic(path, R"({"id":"ALSA-2024:1","modified":"2024-01-01T00:00:00Z","summary":"Moderate: x security update",
+  ASSERT_TRUE(
+      base::write_file_atomic(path, R"({"id":"ALSA-2024:1","modified":"2024-01-01T00:00:00Z","summary":"Moderate: x security update",
     "related":["CVE-2024-1111","CVE-2024-1112"],"affected":[{"package":{"ecosystem":"AlmaLinux:9","name":"x"},
     "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.0-2.el9"}]}]}]})"));
   const TestFeed feed = read_test_feed(path);
