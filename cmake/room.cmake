@@ -2,6 +2,8 @@
 #
 # One static library per room from src/NAME/**/*.cc, one test program from src/NAME/**/*_test.cc. A room links exactly the
 # rooms of its MAY list, so that what the include test forbids does not link either.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/unit_main.cc PROPERTIES COMPILE_DEFINITIONS BULKHEAD_TOP="${CMAKE_SOURCE_DIR}")
+
 function(bulkhead_room name)
   cmake_parse_arguments(ROOM "" "" "MAY;LINK" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/src/${name})
@@ -29,7 +31,8 @@ function(bulkhead_room name)
   if(BULKHEAD_TESTS AND tests)
     add_executable(${name}_test ${CMAKE_SOURCE_DIR}/tests/unit_main.cc ${tests})
     target_link_libraries(${name}_test PRIVATE bulkhead_${name} GTest::gmock)
-    target_compile_definitions(${name}_test PRIVATE BULKHEAD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    # Fixtures are named from the top of the tree, where unit_main.cc goes: so the same source is the same object in every checkout.
+    target_compile_definitions(${name}_test PRIVATE BULKHEAD_SOURCE_DIR=".")
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()
