@@ -21,7 +21,7 @@ constexpr std::array<Words<From>, 6> kFrom = {{{"internet", From::internet},
                                                {"identity", From::identity},
                                                {"node", From::node},
                                                {"control-plane", From::control_plane}}};
-constexpr std::array<Words<To>, 18> kTo = {{{"own_node", To::own_node},
+constexpr std::array<Words<To>, 19> kTo = {{{"own_node", To::own_node},
                                             {"own_identity", To::own_identity},
                                             {"named_secret", To::named_secret},
                                             {"node_pods", To::node_pods},
@@ -33,6 +33,7 @@ constexpr std::array<Words<To>, 18> kTo = {{{"own_node", To::own_node},
                                             {"secrets", To::secrets},
                                             {"new_pod", To::new_pod},
                                             {"workloads", To::workloads},
+                                            {"placed_pods", To::placed_pods},
                                             {"ports", To::ports},
                                             {"listener", To::listener},
                                             {"service_accounts", To::service_accounts},
@@ -120,6 +121,7 @@ std::string_view to_kind(const StepRow& row) {
     case To::cloud: return "asset";
     case To::node_pods:
     case To::workloads:
+    case To::placed_pods:
     case To::new_pod:
     case To::siblings:
     case To::link:

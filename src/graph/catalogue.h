@@ -35,6 +35,7 @@ enum class To : uint8_t {
   secrets,           // identity → every Secret of the namespace
   new_pod,           // identity → a pod of the attacker's making in the namespace
   workloads,         // identity → every pod of the namespace
+  placed_pods,       // identity → those of them that the scheduler places: no static pods, no DaemonSet's
   listener,          // internet, network → the workload that is exposed, or listens
   ports,             // identity → what listens in the namespace, past its policies
   service_accounts,  // identity → every service account of the namespace

@@ -56,11 +56,14 @@ std::vector<uint32_t> identities_of(const Builder& b, std::string_view ns) {
   return out;
 }
 
-std::vector<uint32_t> pods_of(const Builder& b, std::string_view ns) {
+bool is_placed(const Builder& b, const Template& t) { return t.kind != "DaemonSet" && b.pod(t.pod).meta.owner_kind != "Node"; }
+
+std::vector<uint32_t> pods_of(const Builder& b, std::string_view ns, bool placed) {
   std::vector<uint32_t> out;
   auto at = b.templates_of.find(ns);
   if (at == b.templates_of.end()) return out;
   for (size_t t : at->second) {
+    if (placed && !is_placed(b, b.templates[t])) continue;
     for (size_t c : b.templates[t].classes) out.push_back(b.classes[c].position);
   }
   return out;
@@ -131,10 +134,12 @@ void to_target(Builder& b, const StepRow& row, const IdentityView& who, const st
   switch (row.to) {
     case To::secrets: return to_secrets(b, ns, std::move(draft), sink);
     case To::new_pod: draft.to = new_pod(b, ns); return sink(std::move(draft));
-    case To::workloads: {
+    case To::workloads:
+    case To::placed_pods: {
+      const bool placed = row.to == To::placed_pods;
       for (const std::string& one : ns.empty() ? b.namespaces : std::vector<std::string>{ns}) {  // of the whole cluster: each
-        const uint32_t hub = b.position("workloads-of:" + one, PositionKind::workload, one, "*");
-        b.fan(StepDraft(draft), hub, pods_of(b, one), false, sink);
+        const uint32_t hub = b.position((placed ? "placed-pods-of:" : "workloads-of:") + one, PositionKind::workload, one, "*");
+        b.fan(StepDraft(draft), hub, pods_of(b, one, placed), false, sink);
       }
       return;
     }
