@@ -140,7 +140,7 @@ class Round {
     return next;
   }
 
-  // Actions that the others of a chain make useless are left out of it, the dearest first.
+  // Actions that the others of a chain make useless, or that are not worth their effort, are left out of it, the dearest first.
   void offer_without_idle(const ActionSet& chain) {
     const double all = way_.damage - evaluator_.with(way_, chain);
     if (all < least_) return;
@@ -148,12 +148,17 @@ class Round {
     ActionSet kept = chain, order = chain;
     const std::vector<double>& price = evaluator_.priced().effort;
     std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return price[a] > price[b]; });
+    double gain = all;
     for (const uint32_t action : order) {
+      if (kept.size() == 1) break;
       ActionSet fewer = kept;
       fewer.erase(std::find(fewer.begin(), fewer.end(), action));
-      if (!fewer.empty() && way_.damage - evaluator_.with(way_, fewer) >= (1 - kChainLoss) * all) kept = std::move(fewer);
+      const double without = way_.damage - evaluator_.with(way_, fewer);
+      if (without < (1 - kChainLoss) * all && without / effort(fewer) <= gain / effort(kept)) continue;
+      kept = std::move(fewer);
+      gain = without;
     }
-    offer(kept, way_.damage - evaluator_.with(way_, kept));
+    offer(kept, gain);
   }
 
   const Evaluator& evaluator_;
