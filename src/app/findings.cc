@@ -254,7 +254,9 @@ base::Result<int> print_findings(const FindingsRequest& request) {
   BULKHEAD_CHECK(rate(report, findings, database, request));
   BULKHEAD_CHECK(print(report, request.format));
   for (const model::CoverageNote& note : report.not_judged) {
-    std::fprintf(stderr, "not judged: %s: %s\n", base::escape_terminal(note.what).c_str(), base::escape_terminal(note.why).c_str());
+    const bool judged = note.state == model::CoverageNote::State::read;
+    std::fprintf(stderr, "%s: %s: %s\n", judged ? "note" : "not judged", base::escape_terminal(note.what).c_str(),
+                 base::escape_terminal(note.why).c_str());
   }
   tell_decisions(used);
   if (!inventory.complete) {
@@ -269,7 +271,9 @@ base::Result<int> print_findings(const FindingsRequest& request) {
   if (gate && gate_trips(*gate, report, request.fail_on)) {
     return 1;
   }
-  return request.strict && (!inventory.complete || !report.not_judged.empty()) ? 4 : 0;
+  const bool all_judged = std::ranges::all_of(
+      report.not_judged, [](const model::CoverageNote& note) { return note.state == model::CoverageNote::State::read; });
+  return request.strict && !(inventory.complete && all_judged) ? 4 : 0;
 }
 
 }  // namespace bulkhead::app

@@ -87,6 +87,7 @@ std::string to_json(const ImagePack& pack) {
     }
     w.end_array().key("coverage").begin_array();
     for (const model::CoverageNote& note : image.coverage) {
+      if (note.state == model::CoverageNote::State::read) continue;
       w.begin_object().member("what", note.what).member("why", note.why).end_object();
     }
     w.end_array().end_object();

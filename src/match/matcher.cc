@@ -136,7 +136,7 @@ class InventoryMatcher {
     Release release = *of_all;
     if (support) {
       release.ended = release.ended || support->ended;
-      package_notes_.emplace(lookup.ecosystem + " " + lookup.package, support->note);
+      package_notes_.emplace(lookup.ecosystem + " " + lookup.package, *support);
     }
     std::string key = lookup.ecosystem + '\n' + lookup.package + '\n' + lookup.version + '\n' + base::join(lookup.also, "\n");
     auto at = sources_.find(key);
@@ -167,8 +167,9 @@ class InventoryMatcher {
         out.push_back({CoverageNote::State::skipped, "advisories for " + ecosystem, release.note});
       }
     }
-    for (const auto& [package, note] : package_notes_) {
-      out.push_back({CoverageNote::State::skipped, "advisories for " + package, note});
+    for (const auto& [package, support] : package_notes_) {
+      // Flaws of a package with limited support are recorded: it is judged, and the note is for who reads it.
+      out.push_back({support.ended ? CoverageNote::State::skipped : CoverageNote::State::read, "advisories for " + package, support.note});
     }
   }
 
@@ -277,7 +278,7 @@ class InventoryMatcher {
   base::Moment as_of_;
   PackageSupportLists supported_;
   std::map<std::string, Release> releases_;
-  std::map<std::string, std::string> package_notes_;  // of packages whose support ended or is limited
+  std::map<std::string, PackageSupport> package_notes_;  // of packages whose support ended or is limited
   std::unordered_map<std::string, Known> sources_;
   std::optional<std::set<int64_t>> kubernetes_flaws_;  // what Kubernetes' own records speak of, whichever program
   std::vector<model::Finding> findings_;

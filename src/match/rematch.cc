@@ -201,6 +201,7 @@ std::string to_json(const StoredMatch& stored) {
         .member("what", note.what)
         .member("why", note.why)
         .member("error", note.state == model::CoverageNote::State::error)
+        .member("read", note.state == model::CoverageNote::State::read)
         .end_object();
   }
   w.end_array().key("inventory").raw(model::to_json(stored.inventory)).end_object();
@@ -248,7 +249,8 @@ Result<StoredMatch> stored_match_from_json(std::string_view json, std::string_vi
   }
   for (const base::JsonView& item : v.get("coverage").items()) {
     using State = model::CoverageNote::State;
-    out.coverage.push_back({item.get("error").flag() ? State::error : State::skipped, item.get("what").text(), item.get("why").text()});
+    const State state = item.get("error").flag() ? State::error : item.get("read").flag() ? State::read : State::skipped;
+    out.coverage.push_back({state, item.get("what").text(), item.get("why").text()});
   }
   BULKHEAD_TRY(out.inventory, model::inventory_from_json(v.get("inventory").dump(), limits));
   if (!fits || out.parts.size() != out.inventory.components.size()) {

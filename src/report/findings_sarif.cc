@@ -130,7 +130,9 @@ void write_result(JsonWriter& w, const ReportedFinding& item, size_t rule, const
 }
 
 void write_notification(JsonWriter& w, const model::CoverageNote& note) {
-  w.begin_object().member("level", note.state == model::CoverageNote::State::error ? "error" : "warning");
+  w.begin_object().member("level", note.state == model::CoverageNote::State::error  ? "error"
+                                   : note.state == model::CoverageNote::State::read ? "note"
+                                                                                    : "warning");
   w.key("message").begin_object().member("text", note.what + ": " + note.why).end_object().end_object();
 }
 
