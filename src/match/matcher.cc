@@ -27,7 +27,7 @@ using model::FindingStatus;
 using model::Tri;
 
 std::string life_cycle_product(std::string_view ecosystem) {
-  const std::string base = base::lower_ascii(advisory::ecosystem_base(ecosystem));
+  std::string base = base::lower_ascii(advisory::ecosystem_base(ecosystem));
   static constexpr std::array<std::pair<std::string_view, const char*>, 9> kProducts = {{{"alpine", "alpine-linux"},
                                                                                          {"amazon linux", "amazon-linux"},
                                                                                          {"opensuse", "opensuse"},

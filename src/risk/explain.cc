@@ -168,7 +168,7 @@ std::string most_telling_unknown(const model::AttackGraph& graph, const Priced& 
     parallel_for(order.size(), options.threads, [&](size_t i, unsigned thread) {
       const auto variable = std::lower_bound(network.variables.begin(), network.variables.end(), order[i].second);
       if (variable == network.variables.end() || *variable != order[i].second) return;  // makes no difference here
-      double risk[2];
+      double risk[2] = {0, 0};
       for (const int answer : {0, 1}) {
         if (exact) {
           Options single = options;

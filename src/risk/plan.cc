@@ -123,6 +123,7 @@ class Round {
     std::sort(bounds.begin(), bounds.end());
     if (bounds.size() > kPartners) bounds.resize(kPartners);
     std::vector<ActionSet> sets;
+    sets.reserve(bounds.size());
     for (const auto& [bound, action] : bounds) sets.push_back({action});
     const std::vector<double> damage = scout_.with_each(way, sets);
     std::optional<uint32_t> next;
@@ -208,6 +209,7 @@ void swap_better(const Evaluator& evaluator, std::vector<ActionSet>& items, doub
     std::stable_sort(better.begin(), better.end(), [&](uint32_t a, uint32_t b) { return way.most[a] > way.most[b]; });
     if (better.size() > kChunk) better.resize(kChunk);
     std::vector<ActionSet> sets;
+    sets.reserve(better.size());
     for (const uint32_t action : better) sets.push_back({action});
     const std::vector<double> damage = evaluator.with_each(way, sets);
     for (size_t j = 0; j < better.size(); ++j) {
