@@ -45,7 +45,7 @@ def draw():
     def at(x, y):
         return (left + width * (math.log10(x) - low[0]) / (high[0] - low[0]), top + height * (high[1] - math.log10(max(y, 0.1))) / (high[1] - low[1]))
 
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 120}" height="{top + height + 50}" font-family="sans-serif" font-size="12">',
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 180}" height="{top + height + 50}" font-family="sans-serif" font-size="12">',
            '<rect width="100%" height="100%" fill="white"/>']
     for power in range(math.ceil(low[0]), math.floor(high[0]) + 1):
         x = at(10 ** power, 1)[0]
@@ -55,11 +55,11 @@ def draw():
         y = at(10 ** low[0], 10 ** power)[1]
         out.append(f'<line x1="{left}" y1="{y:.1f}" x2="{left + width}" y2="{y:.1f}" stroke="#ddd"/>'
                    f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{10.0 ** power:g}</text>')
-    for column, scale, colour, name in ((2, 1, "#0b62a4", "CPU seconds"), (3, 0.01, "#b5482a", "peak memory, 100 MiB")):
+    for column, scale, colour, name in ((2, 1, "#0b62a4", "CPU seconds"), (3, 0.01, "#b5482a", "peak memory, in 100 MiB")):
         points = [at(row[0], row[column] * scale) for row in rows]
         out.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>')
         out += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points]
-        out.append(f'<text x="{points[-1][0] + 8:.1f}" y="{points[-1][1] + 4:.1f}" fill="{colour}">{name}</text>')
+        out.append(f'<text x="{points[-1][0] + 8:.1f}" y="{points[-1][1] + (-2 if column == 2 else 12):.1f}" fill="{colour}">{name}</text>')
     middle = next((row for row in rows if row[0] >= 10000), rows[0])
     start, end = rows[0][0], rows[-1][0]
     line = [at(x, middle[2] * x / middle[0]) for x in (start, end)]
