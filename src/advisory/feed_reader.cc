@@ -3,7 +3,6 @@
 #include "advisory/feed_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <map>
 #include <vector>
@@ -34,19 +33,14 @@ struct Visitor {
   std::function<base::Status(const std::string& place, const base::Error& error)> broken;
 };
 
-// Publishers keep their documents compressed, and mirrors pack them as they are: "suse.tar.zst" holds "….xml.gz" and "osv.tar.bz2".
-bool is_packed(std::string_view name) {
-  constexpr std::array<std::string_view, 8> kEndings = {".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".txz"};
-  return std::ranges::any_of(kEndings, [&](std::string_view ending) { return name.ends_with(ending); });
-}
-
 base::Result<bool> walk_packed(std::string_view name, const std::string& place, const Read& read, int depth, const base::Limits& limits,
                                const Visitor& visitor);
 
+// Publishers keep their documents compressed, and mirrors pack them as they are: "suse.tar.zst" holds "….xml.gz" and "osv.tar.bz2".
 base::Result<bool> one(std::string_view name, std::string place, const Read& read, int depth, const base::Limits& limits,
                        const Visitor& visitor) {
-  return depth < kPackedDepth && is_packed(name) ? walk_packed(name, place, read, depth, limits, visitor)
-                                                 : visitor.document(name, std::move(place), read);
+  return depth < kPackedDepth && base::has_packed_name(name) ? walk_packed(name, place, read, depth, limits, visitor)
+                                                             : visitor.document(name, std::move(place), read);
 }
 
 // `name` stands for an entry without one: the single document of a compressed file.
@@ -145,7 +139,8 @@ base::Result<bool> walk_folder(int folder, const std::string& path, int depth, c
   ::closedir(stream);
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
-    const std::string below = path + "/" + name;
+    std::string below = path;
+    below.append("/").append(name);
     const base::UniqueFd fd(::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK));
     struct stat info{};
     if (!fd || ::fstat(fd.get(), &info) != 0) {
@@ -211,7 +206,7 @@ base::Result<const Source*> detect(const FeedRequest& request) {
   }
   const Source* found = nullptr;
   int asked = 0;
-  const Visit ask = [&](std::string_view name, std::string, const Read& read) -> base::Result<bool> {
+  const Visit ask = [&](std::string_view name, const std::string&, const Read& read) -> base::Result<bool> {
     auto head = read(kHeadBytes);
     if (!head && head.error().kind != base::ErrorKind::limit) {
       return std::unexpected(std::move(head).error());

@@ -1,7 +1,6 @@
 #include "app/feed_files.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <iterator>
 #include <map>
@@ -10,6 +9,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/archive.h"
+
 namespace bulkhead::app {
 namespace {
 
@@ -17,11 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr int kDepth = 16;
 constexpr size_t kMaxFiles = 1'000'000;
-
-bool is_archive(std::string_view name) {
-  constexpr std::array<std::string_view, 8> kEndings = {".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".txz"};
-  return std::ranges::any_of(kEndings, [&](std::string_view ending) { return name.ends_with(ending); });
-}
 
 struct Found {
   std::vector<std::string> feeds;  // what the folder is taken apart into
@@ -49,7 +45,8 @@ base::Result<Found> look_into(const std::string& folder, int depth, size_t& file
     if (name.starts_with('.')) {
       continue;
     }
-    const std::string path = folder + (folder.ends_with('/') ? "" : "/") + name;
+    std::string path = folder;
+    path.append(folder.ends_with('/') ? "" : "/").append(name);
     if (type == fs::file_type::directory) {
       BULKHEAD_TRY(Found below, look_into(path, depth + 1, files));
       out.archives = out.archives || below.archives;
@@ -64,7 +61,7 @@ base::Result<Found> look_into(const std::string& folder, int depth, size_t& file
         return base::fail(base::ErrorKind::limit, "more than " + std::to_string(kMaxFiles) + " files", folder);
       }
       ++out.files;
-      out.archives = out.archives || is_archive(name);
+      out.archives = out.archives || base::has_packed_name(name);
       out.feeds.push_back(path);
     }
   }

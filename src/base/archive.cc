@@ -1,5 +1,7 @@
 #include "base/archive.h"
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include <archive.h>
@@ -98,6 +100,11 @@ ArchiveReader::ArchiveReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 ArchiveReader::ArchiveReader(ArchiveReader&&) noexcept = default;
 ArchiveReader& ArchiveReader::operator=(ArchiveReader&&) noexcept = default;
 ArchiveReader::~ArchiveReader() = default;
+
+bool has_packed_name(std::string_view name) {
+  constexpr std::array<std::string_view, 8> kEndings = {".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".txz"};
+  return std::ranges::any_of(kEndings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
 
 Result<ArchiveReader> ArchiveReader::open(int fd, std::string where, const Limits& limits) {
   BULKHEAD_TRY(std::unique_ptr<Impl> impl, Impl::make(std::move(where), limits));

@@ -28,6 +28,9 @@ struct ArchiveEntry {
   bool regular = true;           // false: folder, link, device
 };
 
+// True when a file's name ends as those of archives and of single compressed files do.
+bool has_packed_name(std::string_view name);
+
 class ArchiveReader {
  public:
   // Reads `fd` from its present position; the descriptor stays the caller's. `where` names it in errors.

@@ -237,24 +237,19 @@ Given steps_of(Builder& b, const WorkloadView& w) {
   return out;
 }
 
-WorkloadView view_of(const Builder& b, const ReplicaClass& c, const PodSpec& spec) {
-  const Template& t = b.templates[c.of];
-  const model::Pod& pod = b.pod(t.pod);
-  return {.spec = &spec,
-          .labels = &pod.meta.labels,
-          .annotations = &pod.meta.annotations,
-          .ns = t.ns,
-          .place = t.key,
-          .pod = c.pod,
-          .node = &b.node_of(c),
-          .position = c.position};
+// The class as it would be with another spec.
+WorkloadView view_with(const Builder& b, const ReplicaClass& c, const PodSpec& spec) {
+  WorkloadView w = view_of(b, c, b.templates[c.of].pod);
+  w.spec = &spec;
+  w.pod = c.pod;
+  return w;
 }
 
 // Every change that is worth trying on the template, the whole hardening last.
 std::vector<Change> changes_of(const Builder& b, const Template& t) {
   const model::Pod& pod = b.pod(t.pod);
   if (t.kind == "Pod" && pod.meta.owner_kind == "Node") return {};  // a static pod: part of the control plane
-  std::vector<Change> changes = changes_of(b, view_of(b, b.classes[t.classes.front()], pod.spec));
+  std::vector<Change> changes = changes_of(b, view_with(b, b.classes[t.classes.front()], pod.spec));
   if (changes.size() > 1) changes.push_back(all_of(changes, pod.spec));
   return changes;
 }
@@ -309,10 +304,10 @@ void pod_actions(Builder& b) {
       const std::vector<uint32_t>& steps = b.class_steps[c];
       auto [at, fresh] = known.try_emplace(b.compact ? node_profile(b.node_of(one)) : b.place(one));
       if (fresh || at->second.front().size() != steps.size()) {
-        const Given before = steps_of(b, view_of(b, one, pod.spec));
+        const Given before = steps_of(b, view_with(b, one, pod.spec));
         at->second.assign(changes.size(), std::vector<bool>(before.order.size()));
         for (size_t i = 0; i < changes.size(); ++i) {
-          const Given after = steps_of(b, view_of(b, one, changes[i].spec));
+          const Given after = steps_of(b, view_with(b, one, changes[i].spec));
           for (size_t s = 0; s < before.order.size(); ++s)
             at->second[i][s] = before.held.contains(before.order[s]) && !after.held.contains(before.order[s]);
         }

@@ -199,4 +199,17 @@ void find_classes(Builder& b) {
   b.namespaces.assign(named.begin(), named.end());
 }
 
+WorkloadView view_of(const Builder& b, const ReplicaClass& c, size_t pod) {
+  const model::Pod& speaks = b.pod(pod);
+  const Template& t = b.templates[c.of];
+  return {.spec = &speaks.spec,
+          .labels = &speaks.meta.labels,
+          .annotations = &speaks.meta.annotations,
+          .ns = t.ns,
+          .place = t.key,
+          .pod = pod,
+          .node = &b.node_of(c),
+          .position = c.position};
+}
+
 }  // namespace bulkhead::graph

@@ -33,19 +33,19 @@ class ObjectScene : public Scene {
 struct Kind {
   std::string_view name, group, resource, title;
 };
-constexpr std::array<Kind, 12> kKinds = {{{"admission_policy", "admissionregistration.k8s.io", "validatingadmissionpolicies", "ValidatingAdmissionPolicy"},
-                                          {"api_service", "apiregistration.k8s.io", "apiservices", "APIService"},
-                                          {"crd", "apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition"},
-                                          {"csi_driver", "storage.k8s.io", "csidrivers", "CSIDriver"},
-                                          {"ingress", "networking.k8s.io", "ingresses", "Ingress"},
-                                          {"network_policy", "networking.k8s.io", "networkpolicies", "NetworkPolicy"},
-                                          {"node", "", "nodes", "Node"},
-                                          {"persistent_volume", "", "persistentvolumes", "PersistentVolume"},
-                                          {"service", "", "services", "Service"},
-                                          {"service_account", "", "serviceaccounts", "ServiceAccount"},
-                                          {"storage_class", "storage.k8s.io", "storageclasses", "StorageClass"},
-                                          {"webhook", "admissionregistration.k8s.io", "validatingwebhookconfigurations",
-                                           "ValidatingWebhookConfiguration"}}};
+constexpr std::array<Kind, 12> kKinds = {
+    {{"admission_policy", "admissionregistration.k8s.io", "validatingadmissionpolicies", "ValidatingAdmissionPolicy"},
+     {"api_service", "apiregistration.k8s.io", "apiservices", "APIService"},
+     {"crd", "apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition"},
+     {"csi_driver", "storage.k8s.io", "csidrivers", "CSIDriver"},
+     {"ingress", "networking.k8s.io", "ingresses", "Ingress"},
+     {"network_policy", "networking.k8s.io", "networkpolicies", "NetworkPolicy"},
+     {"node", "", "nodes", "Node"},
+     {"persistent_volume", "", "persistentvolumes", "PersistentVolume"},
+     {"service", "", "services", "Service"},
+     {"service_account", "", "serviceaccounts", "ServiceAccount"},
+     {"storage_class", "storage.k8s.io", "storageclasses", "StorageClass"},
+     {"webhook", "admissionregistration.k8s.io", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"}}};
 
 std::string place_of(const Kind& kind, const model::ObjectMeta& meta) {
   return std::string(kind.title) + " " + (meta.ns.empty() ? "" : meta.ns + "/") + meta.name;
@@ -60,7 +60,7 @@ Fact optional_fact(const std::optional<T>& value, const std::string& place, std:
 
 std::vector<std::string> pairs(const model::Labels& labels) {
   std::vector<std::string> out;
-  for (const auto& [key, value] : labels) out.push_back(key + "=" + value);
+  for (const auto& [key, value] : labels) out.emplace_back(key).append("=").append(value);
   return out;
 }
 
@@ -69,8 +69,9 @@ Fact speaks_of(const model::AdmissionPolicy& policy, const std::string& place, s
   if (!policy.expressions) return Fact::unread(contents_unread(place), place);
   const bool speaks = std::ranges::any_of(*policy.expressions, [&](const std::string& e) { return e.find(word) != std::string::npos; });
   if (!speaks) return Fact::of(false, place + " says nothing of " + std::string(word));
-  return Fact::unread({place + " " + std::string(word), "fact.other", "whether " + place + ", which speaks of " + std::string(word) + ", forbids it"},
-                      place);
+  return Fact::unread(
+      {place + " " + std::string(word), "fact.other", "whether " + place + ", which speaks of " + std::string(word) + ", forbids it"},
+      place);
 }
 
 std::string group_of(const model::CustomResource& crd) {
@@ -116,7 +117,7 @@ Fact namespaced_role(const Builder& b, const model::CustomResource& crd, const s
         return std::ranges::find(list, word) != list.end() || std::ranges::find(list, "*") != list.end();
       };
       if (holds(rule.api_groups, group) && holds(rule.resources, plural))
-        return Fact::of(true, place + ": Role " + role.meta.ns + "/" + role.meta.name + " grants " + plural);
+        return Fact::of(true, base::join({place + ": Role ", role.meta.ns, "/", role.meta.name, " grants ", plural}, ""));
     }
   }
   if (!b.was_read("rbac.authorization.k8s.io", "roles"))
@@ -152,7 +153,8 @@ void each_object(const ClusterView& view, const Kind& kind, const Visit& visit) 
     walk(c.api_services, [](const model::ApiService& one, const std::string& place, std::string_view) {
       if (one.meta.labels.contains("kube-aggregator.kubernetes.io/automanaged"))
         return Fact::of(false, place + ": answered by the API server itself");
-      return one.service ? Fact::of(!one.service->empty(), place + ": spec.service " + *one.service) : Fact::unread(contents_unread(place), place);
+      return one.service ? Fact::of(!one.service->empty(), place + ": spec.service " + *one.service)
+                         : Fact::unread(contents_unread(place), place);
     });
   } else if (k == "crd") {
     walk(c.custom_resources, [&](const model::CustomResource& one, const std::string& place, std::string_view name) {
@@ -169,8 +171,9 @@ void each_object(const ClusterView& view, const Kind& kind, const Visit& visit) 
   } else if (k == "network_policy") {
     walk(c.network_policies, [](const auto&, const std::string& place, std::string_view) { return Fact::of(true, place); });
   } else if (k == "persistent_volume") {
-    walk(c.persistent_volumes,
-         [](const model::PersistentVolume& one, const std::string& place, std::string_view) { return Fact::of(one.type, place + ": spec"); });
+    walk(c.persistent_volumes, [](const model::PersistentVolume& one, const std::string& place, std::string_view) {
+      return Fact::of(one.type, place + ": spec");
+    });
   } else if (k == "service") {
     walk(c.services,
          [](const model::Service& one, const std::string& place, std::string_view) { return Fact::of(one.type, place + ": spec.type"); });
@@ -206,9 +209,13 @@ struct Best {
 };
 
 Fact flag_fact(const ProgramFlags& program, std::string_view object, std::string_view name) {
-  const Missing missing{"flags of " + std::string(object), "fact.other", "the arguments of the " + base::replace_all(std::string(object), "_", " ") + " not seen"};
+  const Missing missing{"flags of " + std::string(object), "fact.other",
+                        "the arguments of the " + base::replace_all(std::string(object), "_", " ") + " not seen"};
   const bool plugins = name.starts_with("admission_plugins"), gates = name == "feature_gates";
-  const std::string flag = plugins ? "enable-admission-plugins" : gates ? "feature-gates" : name == "verbosity" ? "v" : base::replace_all(std::string(name), "_", "-");
+  const std::string flag = plugins               ? "enable-admission-plugins"
+                           : gates               ? "feature-gates"
+                           : name == "verbosity" ? "v"
+                                                 : base::replace_all(std::string(name), "_", "-");
   const char* const fallback = name == "verbosity" ? "0" : name == "profiling" || name == "anonymous_auth" ? "true" : "";
   const auto values = [&](const std::map<std::string, std::string>& flags) {
     std::vector<std::string> out;
@@ -259,7 +266,7 @@ Fact ClusterScene::field(std::string_view object, std::string_view name) const {
   if (object == "node") return NodeScene(view_.b, node_).field(object, name);
   if (object == "server") return server_field(view_.b, name);
   if (object == "outside") {
-    const std::string what = name == "router_advertisements" ? "whether nodes accept router advertisements"
+    const std::string what = name == "router_advertisements"   ? "whether nodes accept router advertisements"
                              : name == "pull_secret_malformed" ? "whether a pull Secret is malformed"
                                                                : "who else is on the network of the nodes";
     return Fact::unread({what, "fact.other", what + " is not in the API"}, what);
@@ -293,7 +300,9 @@ Fact ClusterScene::kubelet(std::string_view name) const {
     const base::JsonView root = document->root();
     std::vector<std::string> values;
     if (gates) {
-      root.get("featureGates").each([&](std::string_view gate, base::JsonView on) { values.push_back(std::string(gate) + "=" + on.dump()); });
+      root.get("featureGates").each([&](std::string_view gate, base::JsonView on) {
+        values.push_back(std::string(gate) + "=" + on.dump());
+      });
     } else if (const base::JsonView value = name == "verbosity"        ? root.path("logging", "verbosity")
                                             : name == "read_only_port" ? root.get("readOnlyPort")
                                                                        : root.get("healthzBindAddress")) {
@@ -310,14 +319,7 @@ std::vector<std::pair<size_t, Verdict>> ClusterScene::pods(const Expression& whe
   const auto ask = [&](size_t index) {
     const ReplicaClass& c = b.classes[index];
     const model::Pod& pod = b.pod(c.pod);
-    const WorkloadView w{.spec = &pod.spec,
-                         .labels = &pod.meta.labels,
-                         .annotations = &pod.meta.annotations,
-                         .ns = b.templates[c.of].ns,
-                         .place = b.templates[c.of].key,
-                         .pod = c.pod,
-                         .node = &b.node_of(c),
-                         .position = c.position};
+    const WorkloadView w = view_of(b, c, c.pod);
     WorkloadScene scene(b, w);
     Verdict best;
     for (const model::Container& container : pod.spec.containers) {
@@ -351,7 +353,8 @@ Verdict ClusterScene::some_pod(const Expression& where, bool) const {
   }
   if (best.verdict.value == Tri::no && !view_.b.was_read("", "pods"))
     return {Tri::unknown, {}, {{"pods unread", "fact.other", "pods not read"}}, {}};
-  if (best.verdict.value == Tri::no) best.verdict.denied = "no pod" + (node_ ? " of node " + node_->name : std::string()) + " has it: " + describe(where);
+  if (best.verdict.value == Tri::no)
+    best.verdict.denied = "no pod" + (node_ ? " of node " + node_->name : std::string()) + " has it: " + describe(where);
   return best.verdict;
 }
 

@@ -12,22 +12,12 @@ using model::Tri;
 
 namespace {
 
-bool runs(const model::Container& c) {
-  return c.kind == model::Container::Kind::regular || c.kind == model::Container::Kind::ephemeral;
-}
+bool runs(const model::Container& c) { return c.kind == model::Container::Kind::regular || c.kind == model::Container::Kind::ephemeral; }
 
 // The best answer over the containers that run; `which` is the one that gave it.
 Verdict ask(const Builder& b, const Template& t, const StepRow& row) {
   const model::Pod& pod = b.pod(t.pod);
-  const ReplicaClass& c = b.classes[t.classes.front()];
-  const WorkloadView w{.spec = &pod.spec,
-                       .labels = &pod.meta.labels,
-                       .annotations = &pod.meta.annotations,
-                       .ns = t.ns,
-                       .place = t.key,
-                       .pod = t.pod,
-                       .node = &b.node_of(c),
-                       .position = c.position};
+  const WorkloadView w = view_of(b, b.classes[t.classes.front()], t.pod);
   WorkloadScene scene(b, w);
   Verdict best;
   for (const model::Container& container : pod.spec.containers) {
@@ -84,7 +74,8 @@ void malicious_steps(Builder& b) {
           draft.facts = {f.component + " has " + f.id + ": " + f.reason.comparison, "the package itself is the attacker's code"};
           draft.variables.push_back(Builder::config(row, f.id + "@" + image->reference));
           if (draft.state == StepState::unknown)
-            draft.variables.push_back(Builder::fact({f.id + "@" + image->reference, "fact.other", "whether the version is a malicious one"}));
+            draft.variables.push_back(
+                Builder::fact({f.id + "@" + image->reference, "fact.other", "whether the version is a malicious one"}));
           b.add(std::move(draft));
         }
       }

@@ -39,7 +39,7 @@ Verdict ask(const StepRow& row, const Builder& b, const WorkloadView& w, const s
   WorkloadScene scene(b, w);
   Verdict best;
   switch (row.each) {
-    case Each::once: return evaluate(row.when, scene);
+    case Each::once:
     case Each::secret: return evaluate(row.when, scene);
     case Each::container:
       for (const model::Container& c : w.spec->containers) {
@@ -177,16 +177,7 @@ void all_workload_steps(Builder& b) {
         b.class_steps[index].push_back(b.add(std::move(draft)));
       }
     };
-    const model::Pod& pod = b.pod(c.pod);
-    const Template& t = b.templates[c.of];
-    WorkloadView w{.spec = &pod.spec,
-                   .labels = &pod.meta.labels,
-                   .annotations = &pod.meta.annotations,
-                   .ns = t.ns,
-                   .place = t.key,
-                   .pod = c.pod,
-                   .node = &b.node_of(c),
-                   .position = c.position};
+    const WorkloadView w = view_of(b, c, c.pod);
     workload_steps(b, w, sink);
     // workload_steps() gives them last, so that the order of the steps stays that of the drafts.
     const std::vector<uint32_t> grouped = groups.add(c.of, w, std::move(surfaces));

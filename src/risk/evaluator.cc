@@ -46,7 +46,8 @@ std::vector<double> Evaluator::parts_with(const ActionSet& actions, unsigned thr
     const Stage& stage = stages_[i];
     if (stage.network == nullptr) continue;
     const bool cuts = std::any_of(actions.begin(), actions.end(), [&](uint32_t a) { return !stage.network->action_edges[a].empty(); });
-    parts[i] = cuts ? mean_damage(stage.sample, stage.values, make_cut(*stage.network, priced_, actions), walkers_[thread][i]) : stage.risk;
+    parts[i] =
+        cuts ? mean_damage(stage.sample, stage.values, make_cut(*stage.network, lead_class_, actions), walkers_[thread][i]) : stage.risk;
   }
   return parts;
 }
@@ -58,18 +59,12 @@ double Evaluator::with(const ActionSet& actions, unsigned thread) const {
   return sum;
 }
 
-std::vector<double> Evaluator::with_each(const std::vector<ActionSet>& sets) const {
-  std::vector<double> answers(sets.size());
-  parallel_for(sets.size(), threads_, [&](size_t i, unsigned thread) { answers[i] = with(sets[i], thread); });
-  return answers;
-}
-
 std::vector<std::vector<double>> Evaluator::trials_with(const ActionSet& actions) const {
   std::vector<std::vector<double>> result;
   for (const Stage& stage : stages_) {
     std::vector<double>& own = result.emplace_back();
     if (stage.network == nullptr) continue;
-    own = trial_damages(*stage.network, stage.sample, stage.values, make_cut(*stage.network, priced_, actions), threads_);
+    own = trial_damages(*stage.network, stage.sample, stage.values, make_cut(*stage.network, lead_class_, actions), threads_);
   }
   return result;
 }
@@ -91,7 +86,7 @@ Way Evaluator::way(const ActionSet& done) const {
     const Stage& stage = stages_[s];
     if (stage.network == nullptr) continue;
     const Network& network = *stage.network;
-    result.cuts[s] = make_cut(network, priced_, done);
+    result.cuts[s] = make_cut(network, lead_class_, done);
     std::vector<double>& damage = result.of_trials[s];
     damage.resize(stage.sample.blocks * kBlock);
     std::vector<std::vector<std::pair<uint32_t, Bits>>> found(stage.sample.blocks);  // action, trials

@@ -37,9 +37,8 @@ class Evaluator {
   const std::vector<Stage>& stages() const { return stages_; }
   unsigned threads() const { return threads_; }
 
-  double now() const;                                                       // nothing done
-  double with(const ActionSet& actions, unsigned thread = 0) const;         // these done
-  std::vector<double> with_each(const std::vector<ActionSet>& sets) const;  // many, in parallel
+  double now() const;                                                // nothing done
+  double with(const ActionSet& actions, unsigned thread = 0) const;  // these done
   // Per stage, unweighted.
   std::vector<double> parts_with(const ActionSet& actions, unsigned thread = 0) const;
   // Per stage: damage of each trial.

@@ -8,11 +8,14 @@
 namespace bulkhead::risk {
 
 Cut make_cut(const Network& network, const Priced& priced, const std::vector<uint32_t>& actions) {
+  return make_cut(network, lead_class_of_actions(priced), actions);
+}
+
+Cut make_cut(const Network& network, const std::vector<uint32_t>& lead_class, const std::vector<uint32_t>& actions) {
   Cut cut;
   if (actions.empty()) return cut;
   cut.edges.assign(network.edges.size(), 0);
-  const std::vector<uint32_t> classes = lead_class_of_actions(priced);
-  for (const uint32_t action : actions) add_cut(cut, network, action, classes[action]);
+  for (const uint32_t action : actions) add_cut(cut, network, action, lead_class[action]);
   return cut;
 }
 

@@ -20,6 +20,8 @@ struct Cut {
 };
 
 Cut make_cut(const Network& network, const Priced& priced, const std::vector<uint32_t>& actions);
+// The same where the lead classes of the actions are known: they are sorted out of all actions.
+Cut make_cut(const Network& network, const std::vector<uint32_t>& lead_class, const std::vector<uint32_t>& actions);
 // Cuts what one more action cuts. cut.edges must be there.
 void add_cut(Cut& cut, const Network& network, uint32_t action, uint32_t lead_class);
 // The lead class of each action.

@@ -175,6 +175,8 @@ struct WorkloadView {
   uint32_t position = kNone;
   bool attacker_made = false;
 };
+// Pods of a class, `pod` speaking for them: its spec, labels and reachability.
+WorkloadView view_of(const Builder& b, const ReplicaClass& c, size_t pod);  // classes.cc
 
 // --- passes, in the order in which build() calls them
 void find_classes(Builder& b);                                                 // classes.cc: templates, classes, nodes
