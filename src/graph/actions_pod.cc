@@ -248,7 +248,7 @@ WorkloadView view_with(const Builder& b, const ReplicaClass& c, const PodSpec& s
 // Every change that is worth trying on the template, the whole hardening last.
 std::vector<Change> changes_of(const Builder& b, const Template& t) {
   const model::Pod& pod = b.pod(t.pod);
-  if (t.kind == "Pod" && pod.meta.owner_kind == "Node") return {};  // a static pod: part of the control plane
+  if (is_static(pod)) return {};  // a static pod: part of the control plane
   std::vector<Change> changes = changes_of(b, view_with(b, b.classes[t.classes.front()], pod.spec));
   if (changes.size() > 1) changes.push_back(all_of(changes, pod.spec));
   return changes;

@@ -199,6 +199,10 @@ void find_classes(Builder& b) {
   b.namespaces.assign(named.begin(), named.end());
 }
 
+bool is_static(const model::Pod& pod) {
+  return pod.meta.owner_kind == "Node" || pod.meta.annotations.contains("kubernetes.io/config.mirror");
+}
+
 WorkloadView view_of(const Builder& b, const ReplicaClass& c, size_t pod) {
   const model::Pod& speaks = b.pod(pod);
   const Template& t = b.templates[c.of];

@@ -56,7 +56,7 @@ std::vector<uint32_t> identities_of(const Builder& b, std::string_view ns) {
   return out;
 }
 
-bool is_placed(const Builder& b, const Template& t) { return t.kind != "DaemonSet" && b.pod(t.pod).meta.owner_kind != "Node"; }
+bool is_placed(const Builder& b, const Template& t) { return t.kind != "DaemonSet" && !is_static(b.pod(t.pod)); }
 
 std::vector<uint32_t> pods_of(const Builder& b, std::string_view ns, bool placed) {
   std::vector<uint32_t> out;

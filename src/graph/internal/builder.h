@@ -175,6 +175,9 @@ struct WorkloadView {
   uint32_t position = kNone;
   bool attacker_made = false;
 };
+// The mirror of a pod that a kubelet reads from its own disk: nothing but that disk moves or changes it. The kubelet marks it by an
+// annotation; an owner of kind Node is newer. Source: Kubernetes, Static Pods; Well-known annotations (kubernetes.io/config.mirror).
+bool is_static(const model::Pod& pod);  // classes.cc
 // Pods of a class, `pod` speaking for them: its spec, labels and reachability.
 WorkloadView view_of(const Builder& b, const ReplicaClass& c, size_t pod);  // classes.cc
 
